@@ -1,0 +1,73 @@
+"""Every error that this package raises on purpose.
+
+ChatevalError                 something that its reader can act on; printed as one paragraph
+|-- ConfigError               a study that cannot be launched as written
+|   `-- StudyProblemsError    all problems of one study at once
+|-- BotError                  a bot that gave no usable reply
+|   |-- BotTimeoutError       ... in time
+|   `-- MissingDependencyError  ... because a package is not installed
+|-- DialogueFormatError       a dialogue file that cannot be read
+|-- JournalError              the journal cannot be written or read
+|-- RouterError               the router did not start or cannot be reached
+`-- DataDirectoryError        a data directory that cannot be used
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ChatevalError(Exception):
+    """An error whose message says the value, the rule and the remedy."""
+
+
+class ConfigError(ChatevalError):
+    """A study that cannot be launched as written."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that keeps a study from being launched."""
+
+    where: str
+    """File and key, or the override as typed."""
+    text: str
+    """Value, rule and remedy, in whole sentences."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}"
+
+
+class StudyProblemsError(ConfigError):
+    """All problems of one study, a paragraph each."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+class BotError(ChatevalError):
+    """A bot gave no usable reply."""
+
+
+class BotTimeoutError(BotError):
+    """A bot gave no reply in time."""
+
+
+class MissingDependencyError(BotError):
+    """A kind of bot needs a package that is not installed."""
+
+
+class DialogueFormatError(ChatevalError):
+    """A dialogue file that cannot be read; the message names file and line."""
+
+
+class JournalError(ChatevalError):
+    """The journal cannot be written or read."""
+
+
+class RouterError(ChatevalError):
+    """The router did not start, or cannot be reached."""
+
+
+class DataDirectoryError(ChatevalError):
+    """A data directory that cannot be used."""

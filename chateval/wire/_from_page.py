@@ -1,0 +1,89 @@
+"""The messages that a worker's page sends."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+MAX_MESSAGE_BYTES = 64 * 1024
+"""A longer WebSocket message from a page is refused unread."""
+
+MAX_TEXT_CHARACTERS = 10_000
+MAX_ID_CHARACTERS = 200
+
+MessageId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+"""Made by the page, unique within its session; the same id sent again is answered again and changes nothing."""
+
+WorkerId = Annotated[str, Meta(max_length=MAX_ID_CHARACTERS)]
+Text = Annotated[str, Meta(max_length=MAX_TEXT_CHARACTERS)]
+Seq = Annotated[int, Meta(ge=0)]
+
+
+class Join(Struct, tag_field="kind", tag="join", forbid_unknown_fields=True, frozen=True):
+    """Take, or come back to, the place that a link names."""
+
+    worker_id: WorkerId
+    assignment_id: WorkerId
+    since: Seq = 0
+
+
+class Resume(Struct, tag_field="kind", tag="resume", forbid_unknown_fields=True, frozen=True):
+    """Go on with the session of a token; `since` is the last update that the page has."""
+
+    token: Annotated[str, Meta(max_length=128)]
+    since: Seq = 0
+
+
+class Consent(Struct, tag_field="kind", tag="consent", forbid_unknown_fields=True, frozen=True):
+    id: MessageId
+
+
+class Say(Struct, tag_field="kind", tag="say", forbid_unknown_fields=True, frozen=True):
+    id: MessageId
+    dialogue: Annotated[int, Meta(ge=0, le=1)]
+    text: Text
+
+
+class Finish(Struct, tag_field="kind", tag="finish", forbid_unknown_fields=True, frozen=True):
+    """End a dialogue that has reached its minimum number of turns."""
+
+    id: MessageId
+    dialogue: Annotated[int, Meta(ge=0, le=1)]
+
+
+class Answer(Struct, tag_field="kind", tag="answer", forbid_unknown_fields=True, frozen=True):
+    """Ratings of one dialogue: question id to a point of its scale."""
+
+    id: MessageId
+    dialogue: Annotated[int, Meta(ge=0, le=1)]
+    answers: Annotated[dict[Annotated[str, Meta(max_length=64)], int], Meta(max_length=64)]
+
+
+class Submit(Struct, tag_field="kind", tag="submit", forbid_unknown_fields=True, frozen=True):
+    id: MessageId
+    comment: Text = ""
+
+
+class Leave(Struct, tag_field="kind", tag="leave", forbid_unknown_fields=True, frozen=True):
+    """Give the place back."""
+
+    id: MessageId
+
+
+class Ping(Struct, tag_field="kind", tag="ping", forbid_unknown_fields=True, frozen=True):
+    """Answered by the router itself, so that a page notices a dead connection."""
+
+
+SessionMessage = Consent | Say | Finish | Answer | Submit | Leave
+FromPage = Join | Resume | SessionMessage | Ping
+
+_decoder: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)
+
+
+def decode_from_page(text: str | bytes) -> FromPage:
+    """Parse one message from a page.
+
+    Raises:
+        msgspec.DecodeError: it is not JSON, names no known kind, or breaks the kind's schema.
+    """
+    return _decoder.decode(text)

@@ -1,0 +1,144 @@
+"""The messages that a worker's page receives."""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+
+class RatingQuestion(Struct, frozen=True):
+    """One question of a scale from `low` to `high`, both included."""
+
+    id: str
+    text: str
+    low: int = 1
+    high: int = 5
+
+
+class ConsentAsked(Struct, tag_field="kind", tag="consent_asked", frozen=True):
+    seq: int
+
+
+class DialogueOpened(Struct, tag_field="kind", tag="dialogue_opened", frozen=True):
+    seq: int
+    dialogue: int
+    minimum_turns: int
+
+
+class Turn(Struct, tag_field="kind", tag="turn", frozen=True):
+    """An utterance that the record holds. `id` is the page's own id of a turn that the page sent, else empty."""
+
+    seq: int
+    dialogue: int
+    speaker: Literal["user", "system"]
+    text: str
+    id: str = ""
+
+
+class TurnAsked(Struct, tag_field="kind", tag="turn_asked", frozen=True):
+    """Whose turn it is. A bot's turn that is asked for shows as typing.
+
+    `turns_taken` counts what this person has said; `seconds_left` is counted from the sending of this message, and None
+    where no limit applies.
+    """
+
+    seq: int
+    dialogue: int
+    seat: Literal["person", "bot"]
+    turns_taken: int
+    may_finish: bool
+    seconds_left: float | None = None
+
+
+class RatingsAsked(Struct, tag_field="kind", tag="ratings_asked", frozen=True):
+    seq: int
+    dialogue: int
+    questions: tuple[RatingQuestion, ...]
+    seconds_left: float | None = None
+
+
+class SubmissionAsked(Struct, tag_field="kind", tag="submission_asked", frozen=True):
+    seq: int
+    seconds_left: float | None = None
+
+
+class Ended(Struct, tag_field="kind", tag="ended", frozen=True):
+    seq: int
+    outcome: Literal["completed", "left", "timed_out", "bot_failed"]
+
+
+Update = ConsentAsked | DialogueOpened | Turn | TurnAsked | RatingsAsked | SubmissionAsked | Ended
+
+
+class StudyView(Struct, frozen=True):
+    """What a page shows of the study. The fields that end in `_html` went through the sanitiser."""
+
+    title: str
+    description_html: str
+    instructions_html: str
+    left_pane_html: str
+    dialogues: int
+    minimum_turns: int
+    turn_seconds: int
+    reward_usd: float
+
+
+class Joined(Struct, tag_field="kind", tag="joined", frozen=True):
+    """The answer to `join` and `resume`. Keep the token: it alone names the session from here on."""
+
+    token: str
+    study: StudyView
+
+
+class Refused(Struct, tag_field="kind", tag="refused", frozen=True):
+    """No place, and why, in a sentence for the worker."""
+
+    reason: Literal[
+        "no_worker_id",
+        "no_places",
+        "not_qualified",
+        "blocked",
+        "too_many_units",
+        "too_many_at_once",
+        "unknown_session",
+        "closing",
+    ]
+    text: str
+
+
+class Updates(Struct, tag_field="kind", tag="updates", frozen=True):
+    """What happened in the session, in order; `seq` counts from 1 without gaps."""
+
+    updates: tuple[Update, ...]
+
+
+class Acknowledged(Struct, tag_field="kind", tag="ack", frozen=True):
+    """The message is committed to the journal."""
+
+    id: str
+
+
+class Rejected(Struct, tag_field="kind", tag="rejected", frozen=True):
+    """The message changed nothing, and sending it again will not help. `id` is empty where none could be read."""
+
+    id: str
+    text: str
+
+
+class OperatorState(Struct, tag_field="kind", tag="operator", frozen=True):
+    """From the router: whether the study's operator is there. Join or resume each time that it turns true."""
+
+    attached: bool
+
+
+class Pong(Struct, tag_field="kind", tag="pong", frozen=True):
+    """From the router: the answer to a ping."""
+
+
+ToPage = Joined | Refused | Updates | Acknowledged | Rejected | OperatorState | Pong
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode_to_page(message: ToPage) -> str:
+    return _encoder.encode(message).decode()
