@@ -1,0 +1,118 @@
+"""The places of a run: one for each session that is still needed."""
+
+import random
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit, and the condition that is met in it."""
+
+    unit_id: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one condition has come, in sessions."""
+
+    condition: str
+    needed: int
+    waiting: int
+    """Places that nobody holds."""
+    active: int
+    done: int
+    abandoned: int
+    """Sessions that were left or ran out of time; their places were given to others."""
+    failed: int
+    """Sessions that a bot failed in: paid, but replaced."""
+
+
+def choose_condition(waiting: Mapping[str, int], met: Mapping[str, int], draw: random.Random) -> str | None:
+    """The condition most needed among those that this worker has met least; ties are drawn.
+
+    Args:
+        waiting: free places of each condition.
+        met: how often the worker has met each condition; absent means never.
+        draw: the study's source of randomness.
+
+    Returns:
+        None where no place is free.
+    """
+    free = {condition: count for condition, count in waiting.items() if count > 0}
+    if not free:
+        return None
+    least = min(met.get(condition, 0) for condition in free)
+    candidates = {condition: count for condition, count in free.items() if met.get(condition, 0) == least}
+    most = max(candidates.values())
+    return draw.choice(sorted(condition for condition, count in candidates.items() if count == most))
+
+
+class Places:
+    """Keeps count of places. Each is waiting, held, or used up; quotas are exact because places are."""
+
+    def __init__(self, conditions: Iterable[str], seed: int) -> None:
+        self._waiting: dict[str, deque[Place]] = {condition: deque() for condition in conditions}
+        self._held: dict[str, Place] = {}
+        self._done: Counter[str] = Counter()
+        self._abandoned: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+        self._draw = random.Random(seed)  # noqa: S311  (a draw to be repeated, not a secret)
+
+    @property
+    def held(self) -> int:
+        return len(self._held)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self._held and not any(self._waiting.values())
+
+    def add(self, place: Place) -> None:
+        self._waiting[place.condition].append(place)
+
+    def add_held(self, place: Place) -> None:
+        """Count a place that a session of earlier holds."""
+        self._held[place.unit_id] = place
+
+    def take(self, met: Mapping[str, int]) -> Place | None:
+        """Give the fittest place to a worker who has `met` conditions so often; None where none is free."""
+        waiting = {condition: len(places) for condition, places in self._waiting.items()}
+        condition = choose_condition(waiting, met, self._draw)
+        if condition is None:
+            return None
+        place = self._waiting[condition].popleft()
+        self._held[place.unit_id] = place
+        return place
+
+    def give_back(self, unit_id: str, *, was_started: bool) -> None:
+        """Free a held place; one whose session had begun counts as abandoned."""
+        place = self._held.pop(unit_id)
+        self._waiting[place.condition].append(place)
+        self._abandoned[place.condition] += was_started
+
+    def use_up(self, unit_id: str, *, counts: bool) -> Place:
+        """Close a held place; one that does not count toward the quota needs another to be added."""
+        place = self._held.pop(unit_id)
+        (self._done if counts else self._failed)[place.condition] += 1
+        return place
+
+    def count_abandoned(self, condition: str) -> None:
+        """Count a session of earlier that was abandoned."""
+        self._abandoned[condition] += 1
+
+    def progress(self) -> tuple[Progress, ...]:
+        active = Counter(place.condition for place in self._held.values())
+        return tuple(
+            Progress(
+                condition=condition,
+                needed=len(places) + active[condition] + self._done[condition],
+                waiting=len(places),
+                active=active[condition],
+                done=self._done[condition],
+                abandoned=self._abandoned[condition],
+                failed=self._failed[condition],
+            )
+            for condition, places in self._waiting.items()
+        )
