@@ -1,0 +1,29 @@
+"""Sessions and the journal: what happens between people and bots, and its record."""
+
+from chateval.session._collect import collected_session, collected_sessions, run_facts
+from chateval.session._host import Limits, ReplySource, SessionHost
+from chateval.session._journal import Journal, Saved
+from chateval.session._record import Entry, RunRecord, SessionRecord
+from chateval.session._session import Accepted, Duplicate, Refusal, Session, last_outcome
+from chateval.session._sql_journal import JOURNAL_FILE, SqlJournal
+
+__all__ = [
+    "JOURNAL_FILE",
+    "Accepted",
+    "Duplicate",
+    "Entry",
+    "Journal",
+    "Limits",
+    "Refusal",
+    "ReplySource",
+    "RunRecord",
+    "Saved",
+    "Session",
+    "SessionHost",
+    "SessionRecord",
+    "SqlJournal",
+    "collected_session",
+    "collected_sessions",
+    "last_outcome",
+    "run_facts",
+]

@@ -1,0 +1,70 @@
+"""From the journal to what a study has collected."""
+
+from collections.abc import Iterator, Sequence
+
+from chateval.analysis import CollectedDialogue, CollectedSession, CollectedTurn, RunFacts
+from chateval.session._journal import Journal
+from chateval.session._record import Entry, RunRecord, SessionRecord
+from chateval.session._session import Session
+from chateval.worlds import AskForRatings, Rated, Submitted
+
+
+def collected_sessions(journal: Journal, task_name: str) -> Iterator[CollectedSession]:
+    """All sessions of a task, oldest first, as they stand; safe while the study runs."""
+    for record, entries in journal.histories(task_name=task_name):
+        yield collected_session(record, entries)
+
+
+def collected_session(record: SessionRecord, entries: Sequence[Entry]) -> CollectedSession:
+    session = Session(record)
+    times: list[list[float]] = [[] for _ in session.bots]
+    ratings: dict[int, dict[str, int]] = {}
+    comment = ""
+    for entry in entries:
+        match session.ask, entry.event:
+            case AskForRatings(dialogue=dialogue), Rated(answers=answers):
+                ratings[dialogue] = answers
+            case _, Submitted(comment=text):
+                comment = text
+        session.apply(entry)
+        for number, known in enumerate(times):
+            known.extend([entry.at] * (len(session.turns(number)) - len(known)))
+    return CollectedSession(
+        run_id=record.run_id,
+        session_id=record.session_id,
+        unit_id=record.unit_id,
+        worker_name=record.worker_name,
+        assignment_name=record.assignment_name,
+        condition=record.condition,
+        outcome=session.outcome.value if session.outcome else "",
+        seed=record.script.seed,
+        started_at=record.created_at,
+        last_at=session.last_at,
+        dialogues=tuple(
+            CollectedDialogue(
+                dialogue_id=session.dialogue_id(number),
+                position=number,
+                bot=bot,
+                turns=tuple(map(CollectedTurn, session.turns(number), times[number])),
+                ratings=ratings.get(number, {}),
+            )
+            for number, bot in enumerate(session.bots)
+            if session.turns(number)
+        ),
+        questions={question.id: question.text for question in record.script.questions},
+        comment=comment,
+    )
+
+
+def run_facts(run: RunRecord) -> RunFacts:
+    return RunFacts(
+        run_id=run.run_id,
+        task_name=run.task_name,
+        conf=run.conf,
+        started_at=run.started_at,
+        config_yaml=run.config_yaml,
+        config_hash=run.config_hash,
+        seed=run.seed,
+        versions=run.versions,
+        bots=run.bots,
+    )

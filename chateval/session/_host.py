@@ -1,0 +1,249 @@
+"""The session host: brings people, bots and the journal together on one event loop."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from time import time
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from chateval import wire
+from chateval.dialogue import Turn
+from chateval.errors import BotError, JournalError
+from chateval.session._journal import Journal
+from chateval.session._record import Entry, SessionRecord
+from chateval.session._session import Accepted, Duplicate, Refusal, Session
+from chateval.worlds import AskBot, AskForRatings, AskForSubmission, AskPerson, BotFailed, Event, Spoke, TimedOut
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1.0
+"""How long a write that failed waits for its next attempt; nothing is acknowledged meanwhile."""
+
+Connection = int
+Send = Callable[[Connection, str], None]
+
+
+class ReplySource(Protocol):
+    """Whoever has the bots answer."""
+
+    async def reply(self, bot_name: str, dialogue_id: str, turns: Sequence[Turn]) -> str:
+        """Raises `BotError` when no more attempts are worth it."""
+        ...
+
+    def forget(self, bot_name: str, dialogue_id: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a person may take."""
+
+    turn_seconds: float
+    answer_seconds: float
+    session_seconds: float
+
+
+@dataclass(eq=False)
+class _Live:
+    """A session in memory, and who is looking at it."""
+
+    session: Session
+    started_at: float
+    connections: set[Connection] = field(default_factory=set)
+    inbox: deque[tuple[Connection, wire.SessionMessage]] = field(default_factory=deque)
+    is_saving: bool = False
+    deadline: float | None = None
+    timer: asyncio.TimerHandle | None = None
+    reply: asyncio.Task[None] | None = None
+
+
+class SessionHost:
+    """Advances sessions by what pages say and bots reply; the state in memory is never ahead of the journal.
+
+    Use it from one event loop. `ended` is called once for each session that ends, after that is committed.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        bots: ReplySource,
+        send: Send,
+        limits: Limits,
+        ended: Callable[[Session], None],
+    ) -> None:
+        self._journal = journal
+        self._bots = bots
+        self._send = send
+        self._limits = limits
+        self._ended = ended
+        self._live: dict[str, _Live] = {}
+        self._by_connection: dict[Connection, _Live] = {}
+
+    def session(self, session_id: str) -> Session | None:
+        live = self._live.get(session_id)
+        return live.session if live else None
+
+    def is_connected(self, session_id: str) -> bool:
+        return bool(self._live[session_id].connections)
+
+    async def open(self, record: SessionRecord) -> None:
+        """Begin a session; returns once it is committed."""
+        while (error := await self._committed(record)) is not None:
+            logger.error("%s", error)
+            await asyncio.sleep(RETRY_SECONDS)
+        self._add(Session(record))
+
+    def restore(self, record: SessionRecord, entries: Iterable[Entry]) -> Session:
+        """Take up a session where its journal ends. What was asked of a bot is asked once more."""
+        return self._add(Session.replay(record, entries)).session
+
+    def attach(self, session_id: str, connection: Connection, since: int) -> None:
+        """Let a connection follow a session, from the update after `since` on."""
+        self.detach(connection)
+        live = self._live[session_id]
+        live.connections.add(connection)
+        self._by_connection[connection] = live
+        self._show(live, since, [connection])
+
+    def detach(self, connection: Connection) -> None:
+        live = self._by_connection.pop(connection, None)
+        if live is not None:
+            live.connections.discard(connection)
+
+    def detach_all(self) -> None:
+        for connection in list(self._by_connection):
+            self.detach(connection)
+
+    def receive(self, connection: Connection, message: wire.SessionMessage) -> None:
+        """Take a message for the session that its connection follows."""
+        live = self._by_connection.get(connection)
+        if live is None:
+            self._send(connection, wire.encode_to_page(wire.Rejected(message.id, "Join a session first.")))
+            return
+        live.inbox.append((connection, message))
+        self._work_off(live)
+
+    async def close(self) -> None:
+        """Stop timers and replies. Sessions stay as the journal has them."""
+        replies = [live.reply for live in self._live.values() if live.reply is not None]
+        for live in self._live.values():
+            _rest(live)
+        await asyncio.gather(*replies, return_exceptions=True)
+        self._live.clear()
+        self._by_connection.clear()
+
+    async def _committed(self, record: SessionRecord) -> JournalError | None:
+        future: asyncio.Future[JournalError | None] = asyncio.get_running_loop().create_future()
+        self._journal.add_session(record, lambda error: None if future.done() else future.set_result(error))
+        return await future
+
+    def _add(self, session: Session) -> _Live:
+        live = _Live(session, started_at=time())
+        self._live[session.record.session_id] = live
+        self._pursue(live)
+        return live
+
+    def _work_off(self, live: _Live) -> None:
+        """Take waiting messages one at a time: the next only once the one before is committed and applied."""
+        while live.inbox and not live.is_saving:
+            connection, message = live.inbox.popleft()
+            match live.session.take(message, time()):
+                case Accepted(entry):
+                    self._save(live, entry, connection)
+                case Duplicate():
+                    self._send(connection, wire.encode_to_page(wire.Acknowledged(message.id)))
+                case Refusal(text):
+                    self._send(connection, wire.encode_to_page(wire.Rejected(message.id, text)))
+
+    def _save(self, live: _Live, entry: Entry, sender: Connection | None = None) -> None:
+        live.is_saving = True
+
+        def saved(error: JournalError | None) -> None:
+            if error is None:
+                self._apply(live, entry, sender)
+            else:
+                logger.error("%s", error)
+                asyncio.get_running_loop().call_later(RETRY_SECONDS, self._journal.append, entry, saved)
+
+        self._journal.append(entry, saved)
+
+    def _apply(self, live: _Live, entry: Entry, sender: Connection | None) -> None:
+        live.is_saving = False
+        seen = len(live.session.updates)
+        live.session.apply(entry)
+        if sender is not None:
+            self._send(sender, wire.encode_to_page(wire.Acknowledged(entry.message_id)))
+        self._pursue(live)
+        self._show(live, seen, live.connections)
+        if live.session.outcome is not None:
+            self._finish(live)
+        self._work_off(live)
+
+    def _pursue(self, live: _Live) -> None:
+        """Do what the session's present ask calls for: a bot's reply, or a limit for the person."""
+        _rest(live)
+        live.deadline = None
+        match live.session.ask:
+            case None:
+                pass
+            case AskBot() as ask:
+                live.reply = asyncio.get_running_loop().create_task(self._have_bot_reply(live, ask))
+            case _:
+                self._limit(live)
+
+    async def _have_bot_reply(self, live: _Live, ask: AskBot) -> None:
+        event: Event
+        try:
+            turns = live.session.turns(ask.dialogue)
+            event = Spoke(await self._bots.reply(ask.bot, live.session.dialogue_id(ask.dialogue), turns))
+        except BotError as error:
+            logger.error("Session %s ends early: %s", live.session.record.session_id, error)  # noqa: TRY400
+            event = BotFailed(str(error))
+        except Exception:
+            logger.exception("Session %s ends early: a bug in a bot", live.session.record.session_id)
+            event = BotFailed("The bot broke in an unforeseen way.")
+        live.reply = None
+        self._happen(live, event)
+
+    def _limit(self, live: _Live) -> None:
+        ends_at = live.started_at + self._limits.session_seconds
+        match live.session.ask:
+            case AskPerson():
+                ends_at = min(ends_at, time() + self._limits.turn_seconds)
+            case AskForRatings() | AskForSubmission():
+                ends_at = min(ends_at, time() + self._limits.answer_seconds)
+        live.deadline = ends_at
+        live.timer = asyncio.get_running_loop().call_later(ends_at - time(), self._happen, live, TimedOut())
+
+    def _happen(self, live: _Live, event: Event) -> None:
+        """Record an event that no page sent; one that is being saved already comes first and settles it."""
+        if not live.is_saving and live.session.outcome is None:
+            self._save(live, live.session.next_entry(event, time()))
+
+    def _show(self, live: _Live, since: int, to: Iterable[Connection]) -> None:
+        updates = live.session.updates[since:]
+        if not updates or not to:
+            return
+        last = updates[-1]
+        if live.deadline is not None and isinstance(last, wire.TurnAsked | wire.RatingsAsked | wire.SubmissionAsked):
+            updates[-1] = replace(last, seconds_left=max(0.0, live.deadline - time()))
+        text = wire.encode_to_page(wire.Updates(tuple(updates)))
+        for connection in to:
+            self._send(connection, text)
+
+    def _finish(self, live: _Live) -> None:
+        for dialogue, bot in enumerate(live.session.bots):
+            self._bots.forget(bot, live.session.dialogue_id(dialogue))
+        self._ended(live.session)
+
+
+def _rest(live: _Live) -> None:
+    if live.timer is not None:
+        live.timer.cancel()
+        live.timer = None
+    if live.reply is not None:
+        live.reply.cancel()
+        live.reply = None

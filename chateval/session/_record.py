@@ -1,0 +1,50 @@
+"""What the journal keeps: runs, sessions and the events of each."""
+
+from msgspec import Struct
+
+from chateval.worlds import AnyScript, Event
+
+
+class RunRecord(Struct, frozen=True):
+    """One launch of a study, with everything that is needed to say later what was run."""
+
+    run_id: str
+    task_name: str
+    conf: str
+    started_at: float
+    config_yaml: str
+    config_hash: str
+    seed: int
+    versions: dict[str, str]
+    bots: dict[str, dict[str, str]]
+    """What each bot says of itself: kind, options, hash of its source."""
+
+
+class SessionRecord(Struct, frozen=True):
+    """One person at one unit; never changed once written."""
+
+    session_id: str
+    run_id: str
+    unit_id: str
+    agent_id: str
+    worker_id: str
+    """Mephisto's id of the worker."""
+    worker_name: str
+    """The worker's id on their platform, as the link had it."""
+    assignment_name: str
+    """The link's own assignment id."""
+    token: str
+    condition: str
+    script: AnyScript
+    created_at: float
+
+
+class Entry(Struct, frozen=True):
+    """One event, as committed. `seq` counts from 1 within its session; `at` is in seconds since the epoch."""
+
+    session_id: str
+    seq: int
+    at: float
+    message_id: str
+    """The page's id of the message that carried the event; empty for events that no page sent."""
+    event: Event
