@@ -1,0 +1,47 @@
+"""`python -m chateval.router --page-dir DIR --hostname HOST --port PORT`, the secret in the environment."""
+
+import argparse
+import os
+import sys
+import threading
+from pathlib import Path
+
+import uvicorn
+
+from chateval import wire
+from chateval.router._app import create_app
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m chateval.router", description=__doc__)
+    parser.add_argument("--page-dir", type=Path, required=True, help="where the built page lies")
+    parser.add_argument("--hostname", default="localhost")
+    parser.add_argument("--port", type=int, default=3000)
+    parser.add_argument("--until-stdin-closes", action="store_true", help="stop when whoever started this is gone")
+    options = parser.parse_args()
+    secret = os.environ.pop(wire.SECRET_VARIABLE, "")
+    if not secret:
+        parser.error(f"Set {wire.SECRET_VARIABLE} to the secret that the operator will show.")
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(options.page_dir, secret),
+            host=options.hostname,
+            port=options.port,
+            log_level="warning",
+            ws_max_size=wire.MAX_MESSAGE_BYTES,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+    if options.until_stdin_closes:
+        threading.Thread(target=_stop_when_stdin_closes, args=(server,), daemon=True).start()
+    server.run()
+
+
+def _stop_when_stdin_closes(server: uvicorn.Server) -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""What waits to be sent over one connection."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Generic, TypeVar
+
+from starlette.websockets import WebSocketDisconnect
+
+T = TypeVar("T")
+
+MAX_WAITING = 100_000
+"""A reader so slow that this many messages wait for it is cut off, so that it cannot fill the memory."""
+
+
+class Outbox(Generic[T]):
+    """Sends in order, one message at a time or, with `send_all`, everything that has gathered at once."""
+
+    def __init__(
+        self,
+        send: Callable[[T], Awaitable[None]] | None = None,
+        send_all: Callable[[list[T]], Awaitable[None]] | None = None,
+    ) -> None:
+        self._send = send
+        self._send_all = send_all
+        self._waiting: list[T] = []
+        self._has_some = asyncio.Event()
+        self._owner: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    def put(self, message: T) -> None:
+        self._waiting.append(message)
+        self._has_some.set()
+        if len(self._waiting) > MAX_WAITING:
+            self.close()
+
+    def close(self) -> None:
+        """End the connection that this outbox belongs to."""
+        if self._owner is not None and not self._is_closed:
+            self._is_closed = True
+            self._owner.cancel()
+
+    @asynccontextmanager
+    async def flushed_by_task(self) -> AsyncIterator[None]:
+        """Send in the background while the block runs; leaving it, or `close`, ends both."""
+        self._owner = owner = asyncio.current_task()
+        flusher = asyncio.create_task(self._flush())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if owner is None or not self._is_closed or owner.uncancel() > 0:
+                raise
+        finally:
+            self._owner = None
+            flusher.cancel()
+            with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+                await flusher
+
+    async def _flush(self) -> None:
+        while True:
+            await self._has_some.wait()
+            self._has_some.clear()
+            batch, self._waiting = self._waiting, []
+            if self._send_all is not None:
+                await self._send_all(batch)
+            elif self._send is not None:
+                for message in batch:
+                    await self._send(message)
