@@ -1,0 +1,49 @@
+"""Studies as researchers write them: Hydra YAML, loaded, resolved and checked before anything is launched.
+
+Importing this package registers nothing and imports neither Mephisto, ParlAI nor torch.
+"""
+
+from chateval.config._bots import BotSpec, ParlAIBot, ScriptedBot
+from chateval.config._conditions import Condition, ParsedConditions, parse_conditions
+from chateval.config._describe import describe
+from chateval.config._html import CleanHtml, clean_html
+from chateval.config._hydra import hydra_main
+from chateval.config._load import load_study
+from chateval.config._project import known_confs, project_root
+from chateval.config._registration import register_configs
+from chateval.config._settings import (
+    ArchitectSettings,
+    BlueprintSettings,
+    ProviderSettings,
+    StudySettings,
+    TaskSettings,
+)
+from chateval.config._study import Admission, BotRuntime, Collection, Server, Study, TaskRules
+
+__all__ = [
+    "Admission",
+    "ArchitectSettings",
+    "BlueprintSettings",
+    "BotRuntime",
+    "BotSpec",
+    "CleanHtml",
+    "Collection",
+    "Condition",
+    "ParlAIBot",
+    "ParsedConditions",
+    "ProviderSettings",
+    "ScriptedBot",
+    "Server",
+    "Study",
+    "StudySettings",
+    "TaskRules",
+    "TaskSettings",
+    "clean_html",
+    "describe",
+    "hydra_main",
+    "known_confs",
+    "load_study",
+    "parse_conditions",
+    "project_root",
+    "register_configs",
+]

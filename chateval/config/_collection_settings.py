@@ -1,0 +1,128 @@
+"""What a study may say under `mephisto.blueprint` about collecting dialogues."""
+
+from dataclasses import dataclass, field
+
+from chateval.config._rules import (
+    Count,
+    FilePath,
+    Flag,
+    FolderPath,
+    Options,
+    Positive,
+    Seconds,
+    SomeText,
+    Text,
+    Whole,
+)
+
+_HERE = "${mephisto.blueprint.task_config_path}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerSettings:
+    """Which bots people talk with, and how often."""
+
+    do_collect_dialogue: Flag = False
+    """Whether people talk with bots in this study. Default: false."""
+    conversations_needed_string: Text | None = None
+    """The conditions and the number of sessions that each still needs: `bot1:20,bot2:20`, or for pairs
+    `bot1|bot2:20`. Needed wherever dialogues are collected."""
+    num_bots: Positive = 1
+    """How many bots a participant talks with in one session, 1 or 2. Default: 1."""
+    model_opt_path: FilePath = f"{_HERE}/model_opts.yaml"
+    """The YAML file that defines the bots. Default: `model_opts.yaml` in `task_config_path`."""
+    task_model_parallel: Flag = True
+    """Whether ParlAI may spread one model over several GPUs. Default: true."""
+    max_concurrent_responses: Positive = 1
+    """How many replies are worked out at the same time. Default: 1."""
+    override_opt: Options = field(default_factory=dict)
+    """ParlAI options that win over those of every bot. Default: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatSettings:
+    """How a dialogue goes."""
+
+    num_turns: Positive = 6
+    """How many turns a participant takes at the least, in each dialogue; then they may finish. Default: 6."""
+    max_resp_time: Seconds = 180
+    """How long a participant may take over one turn, in seconds. Default: 180."""
+    conversation_start_mode: SomeText = "hi"
+    """How a dialogue opens: `hi` for a greeting; the name of a ParlAI task for a context of its own. Default: hi."""
+    include_persona: Flag = False
+    """Whether a bot is given a persona from the context. With the opening `hi` there is none. Default: false."""
+    random_seed: Whole = 42
+    """The seed of everything that this study draws at random. Default: 42."""
+    context_seed: Whole | None = None
+    """A seed for the choice of contexts alone. Default: none, so that `random_seed` holds for them too."""
+    final_rating_question: Text = (
+        "How would you rate your partner in this conversation, from 1 (poor) to 5 (excellent)?"
+    )
+    """What is asked after each dialogue; `|` separates several questions. Default: one question on the partner."""
+    annotation_duration_in_seconds: Seconds = 300
+    """How long a participant may take over the questions after a dialogue, in seconds. Default: 300."""
+    check_acceptability: Flag = False
+    """Whether turns are checked for wording that a study should not hold. Default: false."""
+    chat_data_folder: FolderPath | None = None
+    """A folder in which each finished dialogue is saved besides, as ParlAI does. Default: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageSettings:
+    """What the page shows: HTML files, written by the researcher."""
+
+    task_config_path: FolderPath = "${task_dir}/task_config"
+    """The folder that the next four files come from unless they are named. Default: `task_config` in `task_dir`."""
+    task_description_file: FilePath = f"{_HERE}/task_description.html"
+    """What the first page says of the task. Shown instead of `task.task_description` where a study names it, or where
+    it lies in a `task_config_path` that the study names."""
+    chat_startup_instructions_path: FilePath = f"{_HERE}/chat_startup_instructions.html"
+    """What a participant reads and agrees to before the first dialogue."""
+    left_pane_text_path: FilePath = f"{_HERE}/left_pane_text.html"
+    """What stands beside the chat."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissionSettings:
+    """Who may take part."""
+
+    block_qualification: SomeText | None = None
+    """The qualification whose holders are kept out. Default: none."""
+    allowed_worker_qualification: SomeText | None = None
+    """The qualification without which nobody gets in. Default: none."""
+    worker_blocklist_paths: Text | None = None
+    """Files of worker ids to keep out, one id a line; commas separate several files. Default: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnusedSettings:
+    """Keys of the two seed platforms that say how those are built or cut their work up. Read, and without effect."""
+
+    units_per_assignment: Positive = 1
+    """How many people take each assignment; `conversations_needed_string` says it here. Default: 1."""
+    subtasks_per_unit: Positive = 1
+    """How many pieces of work make a unit; `num_bots` says it here. Default: 1."""
+    num_conversations: Count | None = None
+    """How many dialogues to collect; `conversations_needed_string` says it here. Default: none."""
+    annotation_question: Text = ""
+    """The heading above a ParlAI study's checkboxes. Default: none."""
+    max_onboard_time: Seconds = 300
+    """How long a ParlAI onboarding may take, in seconds. Default: 300."""
+    onboard_task_data_path: FilePath | None = None
+    """The material of a ParlAI onboarding. Default: none."""
+    world_file: FilePath | None = None
+    """The module of a ParlAI world; worlds are built in here. Default: none."""
+    custom_source_dir: FolderPath | None = None
+    """The sources of a page of one's own; the page is built in here. Default: none."""
+    custom_source_bundle: FilePath | None = None
+    """A built page of one's own. Default: none."""
+    extra_source_dir: FolderPath | None = None
+    """Files to be served beside a page of one's own. Default: none."""
+    preview_source: FilePath | None = None
+    """HTML for a crowd platform's preview. Default: none."""
+    context_csv: FilePath | None = None
+    """Contexts for Mephisto's ParlAI chat, as CSV. Default: none."""
+    context_jsonl: FilePath | None = None
+    """Contexts for Mephisto's ParlAI chat, as JSON lines. Default: none."""
+    tips_location: FilePath | None = None
+    """Where Mephisto keeps tips from workers. Default: none."""
