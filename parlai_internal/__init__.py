@@ -1,0 +1,1 @@
+"""ParlAI agents of this project; see README.md beside this file."""

@@ -1,0 +1,1 @@
+"""The example bot: a small program that holds a friendly dialogue without any model."""
