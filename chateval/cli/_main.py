@@ -1,0 +1,53 @@
+"""Which verb, and what becomes of errors."""
+
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from chateval.cli._complain import complain
+from chateval.errors import ChatevalError
+
+USER_ERROR = 2
+
+VERBS = {
+    "run": "launch a study: chateval run conf=collect_dialogues",
+    "check": "check a study without launching it, and say what it will collect and cost",
+    "runs": "list past runs, show their configuration, or compare two",
+    "export": "write what was collected as JSONL, CSV and Parquet",
+    "mephisto": "Mephisto's own command, with our blueprint known to it",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status: 0, or 2 for what the user can mend."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = ArgumentParser(
+        prog="chateval",
+        description="Human evaluation of chatbots.\n\n"
+        + "\n".join(f"  {verb:9} {does}" for verb, does in VERBS.items()),
+        formatter_class=RawDescriptionHelpFormatter,
+        epilog="`chateval VERB --help` tells more of each.",
+    )
+    parser.add_argument("verb", choices=VERBS, metavar="VERB")
+    verb = parser.parse_args(given[:1]).verb
+    return _guarded(verb, given[1:])
+
+
+def welcome(arguments: Sequence[str] | None = None) -> int:
+    """`welcome.py`: the same as `chateval run`."""
+    return _guarded("run", list(sys.argv[1:] if arguments is None else arguments))
+
+
+def _guarded(verb: str, arguments: Sequence[str]) -> int:
+    run: Callable[[Sequence[str]], int] = import_module(f"chateval.cli._{verb}").run
+    try:
+        return run(arguments)
+    except ChatevalError as error:
+        complain(error)
+        return USER_ERROR
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1

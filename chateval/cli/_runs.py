@@ -1,0 +1,83 @@
+"""`chateval runs`."""
+
+import difflib
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import yaml
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from chateval.cli._data import add_data_argument, opened_journal
+from chateval.config import parse_conditions
+from chateval.errors import DataDirectoryError
+from chateval.session import Journal, RunRecord, last_outcome
+from chateval.worlds import Outcome
+
+WIDTH_IN_FILES = 200
+
+
+def run(arguments: Sequence[str]) -> int:
+    parser = ArgumentParser(prog="chateval runs", description="List past runs, oldest first, or look into them.")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--show", metavar="RUN", help="show the configuration, versions and bots of a run")
+    what.add_argument("--diff", nargs=2, metavar=("RUN", "OTHER"), help="show what two runs differ in")
+    add_data_argument(parser)
+    options = parser.parse_args(arguments)
+    with opened_journal(options.data_dir) as (journal, _):
+        if options.show:
+            print("\n".join(_lines(_find(journal, options.show))))
+        elif options.diff:
+            _print_difference(*(_find(journal, run_id) for run_id in options.diff))
+        else:
+            _print_runs(journal)
+    return 0
+
+
+def _find(journal: Journal, run_id: str) -> RunRecord:
+    known = {run.run_id: run for run in journal.runs()}
+    if run_id not in known:
+        raise DataDirectoryError(f"There is no run {run_id!r}. The runs are: {', '.join(known) or 'none'}.")
+    return known[run_id]
+
+
+def _lines(run: RunRecord) -> Iterator[str]:
+    yield f"run: {run.run_id}"
+    yield f"task: {run.task_name}"
+    yield f"started: {_time(run.started_at)}"
+    yield f"config_hash: {run.config_hash}"
+    yield f"seed: {run.seed}"
+    about = {"versions": run.versions, "bots": run.bots}
+    yield from yaml.safe_dump(about, sort_keys=True, allow_unicode=True).splitlines()
+    yield "config:"
+    yield from (f"  {line}" for line in run.config_yaml.splitlines())
+
+
+def _print_difference(one: RunRecord, other: RunRecord) -> None:
+    difference = difflib.unified_diff(
+        list(_lines(one)), list(_lines(other)), f"run {one.run_id}", f"run {other.run_id}", n=1, lineterm=""
+    )
+    print("\n".join(difference) or "The two runs differ in nothing.")
+
+
+def _print_runs(journal: Journal) -> None:
+    table = Table("run", "task", "conf", "started (UTC)", "done", "needed", "state", box=box.SIMPLE)
+    for run in journal.runs():
+        outcomes = Counter(last_outcome(entries) for _, entries in journal.histories(run_id=run.run_id))
+        done, needed = outcomes[Outcome.COMPLETED], _needed(run)
+        state = "complete" if done >= needed else "resumable"
+        table.add_row(run.run_id, run.task_name, run.conf, _time(run.started_at), str(done), str(needed), state)
+    Console(width=None if sys.stdout.isatty() else WIDTH_IN_FILES).print(table)
+
+
+def _needed(run: RunRecord) -> int:
+    blueprint = yaml.safe_load(run.config_yaml)["mephisto"]["blueprint"]
+    return sum(condition.needed for condition in parse_conditions(blueprint["conversations_needed_string"]).conditions)
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,106 @@
+"""What the researcher sees while a study runs: a table in a terminal, lines elsewhere."""
+
+import sys
+import time
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from chateval.allocation import Progress
+from chateval.config import Study, describe
+
+EXAMPLE_LINKS = 3
+COLUMNS = ("waiting", "active", "done", "abandoned", "failed")
+
+Progresses = tuple[Progress, ...]
+
+
+class LineWatch:
+    """Writes a line whenever the counts have changed, at most one each `every_seconds`, so that logs stay short."""
+
+    def __init__(self, every_seconds: float = 10.0) -> None:
+        self._every_seconds = every_seconds
+        self._last: Progresses = ()
+        self._last_at = float("-inf")
+
+    def launching(self, study: Study) -> None:
+        _say(describe(study))
+        _say("\nLoading the bots and starting the server ...")
+
+    def continues(self, run_id: str, progress: Progresses) -> None:
+        _say(f"Going on with run {run_id}: {_left(progress)}. (--new would begin another.)")
+
+    def is_ready(self, url: str) -> None:
+        _say("\nA link for each participant, with ids of your choice:")
+        for number in range(1, EXAMPLE_LINKS + 1):
+            _say(f"  {url}/?worker_id=W{number}&assignment_id=A{number}")
+        _say(f"\nReady: {url}/")
+
+    def progressed(self, progress: Progresses) -> None:
+        now = time.monotonic()
+        if progress != self._last and now - self._last_at >= self._every_seconds:
+            self._last, self._last_at = progress, now
+            for condition in progress:
+                _say(_line(condition))
+
+    def stopped(self, run_id: str, progress: Progresses, *, is_complete: bool) -> None:
+        for condition in progress:
+            _say(_line(condition))
+        if is_complete:
+            _say(f"Run {run_id} is complete.")
+        else:
+            _say(f"Run {run_id} has stopped: {_left(progress)}. The same command goes on with it.")
+
+
+class TableWatch(LineWatch):
+    """Keeps a table up to date below what it has said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._live = Live(console=Console(), auto_refresh=False)
+
+    def is_ready(self, url: str) -> None:
+        super().is_ready(url)
+        _say("Ctrl-C stops the study.\n")
+        self._live.start()
+
+    def progressed(self, progress: Progresses) -> None:
+        if progress != self._last:
+            self._last = progress
+            self._live.update(_table(progress), refresh=True)
+
+    def stopped(self, run_id: str, progress: Progresses, *, is_complete: bool) -> None:
+        self._live.stop()
+        super().stopped(run_id, progress, is_complete=is_complete)
+
+
+def choose_watch() -> LineWatch:
+    return TableWatch() if sys.stdout.isatty() else LineWatch()
+
+
+def _table(progress: Progresses) -> Table:
+    table = Table()
+    table.add_column("condition")
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    table.add_column("needed", justify="right")
+    for condition in progress:
+        counts = [str(getattr(condition, name)) for name in COLUMNS]
+        table.add_row(condition.condition, *counts, str(condition.needed))
+    return table
+
+
+def _line(condition: Progress) -> str:
+    counts = ", ".join(f"{getattr(condition, name)} {name}" for name in COLUMNS)
+    return f"{time.strftime('%H:%M:%S')}  {condition.condition}: {counts}, of {condition.needed}"
+
+
+def _left(progress: Progresses) -> str:
+    done, needed = sum(p.done for p in progress), sum(p.needed for p in progress)
+    active = sum(p.active for p in progress)
+    return f"{done} of {needed} sessions are done, {active} under way"
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,205 @@
+"""Launching a study: from a checked study to a page that people can open, until it is done or stopped."""
+
+import asyncio
+import logging
+import platform
+import signal
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING, Protocol
+
+from omegaconf import OmegaConf
+
+from chateval.allocation import Place, Progress
+from chateval.bots import Bot, Desk, build_bots
+from chateval.config import Study
+from chateval.crowd._architect import LocalArchitect
+from chateval.crowd._blueprint import BehaviorAnalysisSharedState
+from chateval.crowd._operator import Operator, Run
+from chateval.crowd._records import CrowdRecords
+from chateval.crowd._registration import register_abstractions
+from chateval.router import RouterLink
+from chateval.session import JOURNAL_FILE, RunRecord, SqlJournal
+
+if TYPE_CHECKING:
+    from mephisto.data_model.task_run import TaskRun
+    from omegaconf import DictConfig
+
+logger = logging.getLogger(__name__)
+
+VERSIONED_PACKAGES = ("chateval", "mephisto", "parlai", "torch", "hydra-core")
+LINGER_SECONDS = 60.0
+"""How long a complete study still serves pages, so that a last reload shows its end."""
+LOOK_SECONDS = 1.0
+
+
+class Observer(Protocol):
+    """Who watches a launch."""
+
+    def launching(self, study: Study) -> None: ...
+
+    def continues(self, run_id: str, progress: tuple[Progress, ...]) -> None:
+        """The study goes on with a run of before."""
+        ...
+
+    def is_ready(self, url: str) -> None:
+        """Workers can come."""
+        ...
+
+    def progressed(self, progress: tuple[Progress, ...]) -> None:
+        """Called about once a second."""
+        ...
+
+    def stopped(self, run_id: str, progress: tuple[Progress, ...], *, is_complete: bool) -> None: ...
+
+
+def run_study(study: Study, observer: Observer, *, afresh: bool = False) -> None:
+    """Serve a study until its quotas are met, or until SIGINT or SIGTERM.
+
+    An unfinished run of the same task and configuration is continued unless `afresh`.
+
+    Raises:
+        ChatevalError: it cannot be launched: data directory, bots, journal or router; nothing is left running.
+    """
+    register_abstractions()
+    observer.launching(study)
+    asyncio.run(_serve(study, observer, afresh=afresh))
+
+
+async def _serve(study: Study, observer: Observer, *, afresh: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    bots = build_bots(study.bots, study.bot_runtime)
+    journal = SqlJournal(study.data_dir / JOURNAL_FILE, loop)
+    try:
+        with ThreadPoolExecutor(1, "records") as thread:
+            records = await loop.run_in_executor(thread, CrowdRecords, study.data_dir)
+            try:
+                launch = _Launch(study, observer, journal, records, thread, Desk(bots))
+                await launch.run(bots, stop, afresh=afresh)
+            finally:
+                await loop.run_in_executor(thread, records.close)
+    finally:
+        journal.close()
+        for bot in bots.values():
+            await bot.close()
+
+
+@dataclass(frozen=True)
+class _Launch:
+    """The parts of a launch, each made and ended by `_serve`."""
+
+    _study: Study
+    _observer: Observer
+    _journal: SqlJournal
+    _records: CrowdRecords
+    _thread: ThreadPoolExecutor
+    _desk: Desk
+
+    async def run(self, bots: Mapping[str, Bot], stop: asyncio.Event, *, afresh: bool) -> None:
+        loop = asyncio.get_running_loop()
+        earlier = None if afresh else await loop.run_in_executor(self._thread, self._unfinished_run)
+        task_run: TaskRun = earlier or await loop.run_in_executor(self._thread, self._new_run, bots)
+        shared_state = BehaviorAnalysisSharedState(study=self._study, bots=self._desk)
+        config = OmegaConf.create(self._study.resolved["mephisto"])
+        with _deployed(task_run, config, shared_state, self._records) as architect:
+            url = architect.url
+            if earlier is None:
+                places = await loop.run_in_executor(self._thread, self._make_places, task_run, shared_state, url)
+            else:
+                places = await loop.run_in_executor(self._thread, lambda: list(self._records.places(task_run)))
+            link = RouterLink(architect.operator_url, architect.secret)
+            run = Run(self._study, task_run, self._records, self._thread, self._journal, url)
+            operator = Operator(run, self._desk, link.send)
+            operator.load(places)
+            if earlier is not None:
+                self._observer.continues(task_run.db_id, operator.progress())
+            await self._watch(operator, architect, link, stop)
+            if operator.is_complete:
+                await loop.run_in_executor(self._thread, self._records.complete_run, task_run)
+            self._observer.stopped(task_run.db_id, operator.progress(), is_complete=operator.is_complete)
+
+    async def _watch(
+        self, operator: Operator, architect: LocalArchitect, link: RouterLink, stop: asyncio.Event
+    ) -> None:
+        is_up = asyncio.Event()
+        line = asyncio.create_task(link.run(operator, is_up.set))
+        try:
+            await is_up.wait()
+            self._observer.is_ready(architect.url)
+            while not stop.is_set() and not self._is_over(operator):
+                self._observer.progressed(operator.progress())
+                if not architect.is_running:
+                    logger.error("The router has died; it is started again.")
+                    await asyncio.to_thread(architect.deploy)
+                await _wait(stop, LOOK_SECONDS)
+        finally:
+            await operator.close()
+            line.cancel()
+            await asyncio.gather(line, return_exceptions=True)
+
+    def _is_over(self, operator: Operator) -> bool:
+        quiet_seconds = time() - operator.last_ended_at
+        if operator.is_complete:
+            return quiet_seconds > LINGER_SECONDS
+        return quiet_seconds > float(self._study.resolved["mephisto"]["task"]["no_submission_patience"])
+
+    def _unfinished_run(self) -> "TaskRun | None":
+        """The latest run of this task, if it has this configuration and is not complete."""
+        runs = [run for run in self._journal.runs() if run.task_name == self._study.task.name]
+        if not runs or runs[-1].config_hash != self._study.config_hash:
+            return None
+        task_run = self._records.task_run(runs[-1].run_id)
+        return None if task_run.get_is_completed() else task_run
+
+    def _new_run(self, bots: Mapping[str, Bot]) -> "TaskRun":
+        task_run = self._records.new_run(self._study)
+        self._journal.add_run(
+            RunRecord(
+                run_id=task_run.db_id,
+                task_name=self._study.task.name,
+                conf=self._study.conf,
+                started_at=time(),
+                config_yaml=self._study.resolved_yaml,
+                config_hash=self._study.config_hash,
+                seed=self._study.seed,
+                versions={"python": platform.python_version(), **{name: version(name) for name in VERSIONED_PACKAGES}},
+                bots={name: dict(bot.identity()) for name, bot in bots.items()},
+            )
+        )
+        return task_run
+
+    def _make_places(self, task_run: "TaskRun", shared_state: BehaviorAnalysisSharedState, url: str) -> list[Place]:
+        config = OmegaConf.create(self._study.resolved["mephisto"])
+        blueprint = task_run.get_blueprint(args=config, shared_state=shared_state)
+        self._records.provider(task_run).setup_resources_for_task_run(task_run, config, shared_state, url)
+        return self._records.new_places(task_run, blueprint.get_initialization_data(), url)
+
+
+@contextmanager
+def _deployed(
+    task_run: "TaskRun", config: "DictConfig", shared_state: BehaviorAnalysisSharedState, records: CrowdRecords
+) -> Iterator[LocalArchitect]:
+    """The router, up while the block runs."""
+    build_dir = Path(task_run.get_run_dir()) / "build"
+    build_dir.mkdir(parents=True, exist_ok=True)
+    architect = LocalArchitect(records.db, config, shared_state, task_run, str(build_dir))
+    architect.prepare()
+    try:
+        architect.deploy()
+        architect.cleanup()
+        yield architect
+    finally:
+        architect.shutdown()
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)

@@ -1,0 +1,310 @@
+"""The operator: the researcher's end of a running study."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import time
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, assert_never
+
+import msgspec
+
+from chateval import wire
+from chateval.allocation import Admission, Applicant, Place, Places, Progress, RefusalReason, refusal
+from chateval.config import Study
+from chateval.crowd._outputs import ending
+from chateval.crowd._records import CrowdRecords
+from chateval.crowd._registry import Registry
+from chateval.crowd._scripts import condition_named, script_for
+from chateval.crowd._transcripts import Transcripts
+from chateval.session import Entry, Journal, Limits, ReplySource, Session, SessionHost, SessionRecord, last_outcome
+from chateval.worlds import Outcome
+
+if TYPE_CHECKING:
+    from mephisto.data_model.task_run import TaskRun
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NO_WORKER_ID = "This link does not say who you are. Open the link exactly as it was given to you."
+CLOSING = "This study has just closed. Thank you for your interest."
+UNKNOWN_SESSION = "This session is not known here any more. Open the link that you were given once more."
+UNREADABLE = "The study could not read what this page sent. Reload the page."
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an operator works on: a run as Mephisto and the journal have it."""
+
+    study: Study
+    task_run: "TaskRun"
+    records: CrowdRecords
+    records_thread: ThreadPoolExecutor
+    journal: Journal
+    url: str
+
+
+class Operator:
+    """Gives out places, lets pages follow their sessions, and keeps Mephisto's record in step with the journal.
+
+    It is an `Exchange` for a `RouterLink`. Everything but Mephisto's data model runs on one event loop; that runs on a
+    thread of its own, whose order of work is the order of calls.
+    """
+
+    def __init__(self, run: Run, bots: ReplySource, send: Callable[[int, str], None]) -> None:
+        study = run.study
+        self._run = run
+        self._send = send
+        self._study_view = _view(study)
+        self._admission = Admission(
+            blocklist=study.admission.blocklist,
+            block_qualification=study.admission.block_qualification,
+            allowed_qualification=study.admission.allowed_worker_qualification,
+            maximum_units_per_worker=study.task.maximum_units_per_worker,
+            allowed_concurrent=study.task.allowed_concurrent,
+            max_num_concurrent_units=study.task.max_num_concurrent_units,
+        )
+        self._places = Places([condition.name for condition in study.collection.conditions], study.seed)
+        self._registry = Registry(run.task_run.db_id)
+        limits = Limits(study.collection.turn_seconds, study.collection.answer_seconds, study.task.assignment_seconds)
+        self._host = SessionHost(run.journal, bots, send, limits, self._on_ended)
+        self._connections: set[int] = set()
+        self._joining: dict[tuple[str, str], asyncio.Task[SessionRecord | wire.Refused]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._transcripts = Transcripts(study) if study.chat_data_folder is not None else None
+        self.is_closing = False
+        self.last_ended_at = time()
+
+    @property
+    def is_complete(self) -> bool:
+        return self._places.is_complete
+
+    def progress(self) -> tuple[Progress, ...]:
+        return self._places.progress()
+
+    def load(self, places: list[Place]) -> None:
+        """Take up a run as it stands: its places, and the sessions that the journal holds of its task."""
+        journal, run_id = self._run.journal, self._run.task_run.db_id
+        by_unit = {place.unit_id: place for place in places}
+        open_units = dict(by_unit)
+        unfinished: list[tuple[SessionRecord, list[Entry]]] = []
+        for record, entries in journal.histories(task_name=self._run.study.task.name):
+            outcome = last_outcome(entries)
+            self._registry.add(record, outcome)
+            if record.run_id != run_id or record.unit_id not in by_unit:
+                continue
+            if outcome is None:
+                unfinished.append((record, entries))
+                self._places.add_held(by_unit[record.unit_id])
+                open_units.pop(record.unit_id)
+            elif outcome.is_paid:
+                self._places.add_held(by_unit[record.unit_id])
+                self._places.use_up(record.unit_id, counts=outcome is Outcome.COMPLETED)
+                open_units.pop(record.unit_id)
+                self._in_background(self._settle(Session.replay(record, entries)))
+            else:
+                self._places.count_abandoned(record.condition)
+                self._in_background(self._settle(Session.replay(record, entries)))
+        for place in open_units.values():
+            self._places.add(place)
+        for record, entries in unfinished:
+            self._host.restore(record, entries)
+        self._make_up_for_failures()
+
+    def _make_up_for_failures(self) -> None:
+        """Add the places that were to replace failed sessions but that a crash kept from being recorded."""
+        needed = {condition.name: condition.needed for condition in self._run.study.collection.conditions}
+        for progress in self._places.progress():
+            for _ in range(needed[progress.condition] - progress.needed):
+                self._in_background(self._replace(progress.condition))
+
+    # What comes from the router
+
+    def received(self, connection: int, text: str) -> None:
+        self._connections.add(connection)
+        try:
+            message = wire.decode_from_page(text)
+        except msgspec.DecodeError as error:
+            logger.info("A page sent what the wire does not know: %s", error)
+            self._say(connection, wire.Rejected("", UNREADABLE))
+            return
+        match message:
+            case wire.Join():
+                self._in_background(self._join(connection, message))
+            case wire.Resume():
+                self._in_background(self._resume(connection, message))
+            case wire.Ping():
+                pass
+            case _:
+                self._host.receive(connection, message)
+
+    def closed(self, connection: int) -> None:
+        self._connections.discard(connection)
+        self._host.detach(connection)
+
+    def lost(self) -> None:
+        self._connections.clear()
+        self._host.detach_all()
+
+    async def close(self) -> None:
+        """Stop taking anything; what is under way stays as the journal has it."""
+        self.is_closing = True
+        await self._host.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # Getting to a session
+
+    async def _join(self, connection: int, message: wire.Join) -> None:
+        worker_name, assignment_name = message.worker_id.strip(), message.assignment_id.strip()
+        if not worker_name:
+            self._say(connection, wire.Refused("no_worker_id", NO_WORKER_ID))
+            return
+        found: SessionRecord | wire.Refused | None = self._registry.at(worker_name, assignment_name)
+        if found is None:
+            found = await self._apply_once(worker_name, assignment_name)
+        if isinstance(found, wire.Refused):
+            self._say(connection, found)
+        else:
+            await self._attach(connection, found, message.since)
+
+    async def _resume(self, connection: int, message: wire.Resume) -> None:
+        record = self._registry.of(message.token)
+        if record is None:
+            self._say(connection, wire.Refused("unknown_session", UNKNOWN_SESSION))
+        else:
+            await self._attach(connection, record, message.since)
+
+    async def _attach(self, connection: int, record: SessionRecord, since: int) -> None:
+        if self._host.session(record.session_id) is None:
+            entries = await asyncio.to_thread(self._run.journal.entries, record.session_id)
+            if self._host.session(record.session_id) is None:
+                self._host.restore(record, entries)
+        if connection in self._connections:
+            self._say(connection, wire.Joined(record.token, self._study_view))
+            self._host.attach(record.session_id, connection, since)
+
+    async def _apply_once(self, worker_name: str, assignment_name: str) -> SessionRecord | wire.Refused:
+        """Apply for a place; whoever asks with the same link meanwhile gets the same answer."""
+        link = (worker_name, assignment_name)
+        if link not in self._joining:
+            self._joining[link] = asyncio.create_task(self._apply(worker_name, assignment_name))
+            self._joining[link].add_done_callback(lambda _: self._joining.pop(link))
+        return await asyncio.shield(self._joining[link])
+
+    async def _apply(self, worker_name: str, assignment_name: str) -> SessionRecord | wire.Refused:
+        if self.is_closing:
+            return wire.Refused("closing", CLOSING)
+        known = await self._on_records(self._run.records.worker, self._run.task_run, worker_name)
+        applicant = Applicant(
+            worker_name=worker_name,
+            is_blocked=known.is_blocked,
+            qualifications=known.qualifications,
+            units_taken=self._registry.taken(worker_name),
+            units_held=self._registry.held(worker_name),
+        )
+        reason = refusal(applicant, self._admission, self._places.held)
+        place = self._places.take(self._registry.met(worker_name)) if reason is None else None
+        if place is None:
+            reason = reason or RefusalReason.NO_PLACES
+            return wire.Refused(reason.value, reason.text)
+        return await self._begin(place, known.worker_id, worker_name, assignment_name)
+
+    async def _begin(self, place: Place, worker_id: str, worker_name: str, assignment_name: str) -> SessionRecord:
+        self._registry.hold(worker_name, place.condition)
+        try:
+            agent_id = await self._on_records(self._run.records.begin, self._run.task_run, worker_id, place.unit_id)
+            record = self._new_record(place, worker_id, worker_name, assignment_name, agent_id)
+            await self._host.open(record)
+        except BaseException:
+            self._registry.let_go(worker_name, place.condition)
+            self._places.give_back(place.unit_id, was_started=False)
+            raise
+        self._registry.enlist(record)
+        return record
+
+    def _new_record(
+        self, place: Place, worker_id: str, worker_name: str, assignment_name: str, agent_id: str
+    ) -> SessionRecord:
+        session_id = secrets.token_hex(8)
+        return SessionRecord(
+            session_id=session_id,
+            run_id=self._run.task_run.db_id,
+            unit_id=place.unit_id,
+            agent_id=agent_id,
+            worker_id=worker_id,
+            worker_name=worker_name,
+            assignment_name=assignment_name,
+            token=secrets.token_urlsafe(32),
+            condition=place.condition,
+            script=script_for(self._run.study, condition_named(self._run.study, place.condition), session_id),
+            created_at=time(),
+        )
+
+    # Endings
+
+    def _on_ended(self, session: Session) -> None:
+        record, outcome = session.record, session.outcome
+        if outcome is None:
+            raise ValueError(f"Session {record.session_id} has not ended.")
+        self.last_ended_at = time()
+        self._registry.end(record, outcome)
+        match outcome:
+            case Outcome.COMPLETED:
+                self._places.use_up(record.unit_id, counts=True)
+            case Outcome.BOT_FAILED:
+                self._places.use_up(record.unit_id, counts=False)
+                self._in_background(self._replace(record.condition))
+            case Outcome.LEFT | Outcome.TIMED_OUT:
+                self._places.give_back(record.unit_id, was_started=True)
+            case _:
+                assert_never(outcome)
+        self._in_background(self._settle(session))
+
+    async def _settle(self, session: Session) -> None:
+        """Bring Mephisto's record, and the transcripts, up to where the journal is."""
+        entries = await asyncio.to_thread(self._run.journal.entries, session.record.session_id)
+        end = ending(session, entries)
+        await self._on_records(self._run.records.settle, session.record.agent_id, end)
+        if self._transcripts is not None and end.outcome is Outcome.COMPLETED:
+            await asyncio.to_thread(self._transcripts.write, session, end.outputs)
+
+    async def _replace(self, condition: str) -> None:
+        place = await self._on_records(self._run.records.replace, self._run.task_run, condition, self._run.url)
+        self._places.add(place)
+
+    # Means
+
+    def _say(self, connection: int, message: wire.ToPage) -> None:
+        self._send(connection, wire.encode_to_page(message))
+
+    async def _on_records(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._run.records_thread, lambda: call(*args, **kwargs))
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_log_failure)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.error("Work in the background failed.", exc_info=error)
+
+
+def _view(study: Study) -> wire.StudyView:
+    return wire.StudyView(
+        title=study.task.title,
+        description_html=study.task.description_html,
+        instructions_html=study.collection.instructions_html,
+        left_pane_html=study.collection.left_pane_html,
+        dialogues=max(len(condition.bots) for condition in study.collection.conditions),
+        minimum_turns=study.collection.minimum_turns,
+        turn_seconds=int(study.collection.turn_seconds),
+        reward_usd=study.task.reward_usd,
+    )
