@@ -1,0 +1,74 @@
+# `make run` sets everything up and launches the example study; `make test` sets everything up and passes all tests.
+# Needed beforehand: Python 3.11 or newer, Node 20 or newer, make.
+
+PYTHON ?= python3
+ARGS ?= conf=collect_dialogues
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+
+# Folders of local wheels that pip knows, for uv, which reads no settings of pip.
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+# ParlAI takes three times as long to import without bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-python test-frontend test-browser lint format audit lock clean
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.installed frontend/dist/index.html  ## make the environment in .venv and build the page
+
+run: setup  ## launch a study: make run ARGS="conf=NAME key=value"
+	@$(BIN)/python welcome.py $(ARGS)
+
+test: lint test-frontend test-python test-browser  ## everything: linters, types, Python, front end, browser
+
+test-python: $(VENV)/.installed frontend/dist/index.html
+	$(BIN)/pytest -m "not browser"
+
+test-browser: $(VENV)/.installed frontend/dist/index.html frontend/node_modules/.installed
+	scripts/install_browser
+	$(BIN)/pytest -m browser
+
+test-frontend: frontend/node_modules/.installed
+	cd frontend && npm run --silent lint && npm run --silent test
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.installed  ## put the code into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(UV)  ## pin what pyproject.toml admits
+	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \
+	    --no-emit-index-url --no-header --no-annotate --output-file constraints.all
+	grep -vE '^(torch|triton|nvidia-|cuda-)' constraints.all > constraints.txt
+	rm constraints.all
+
+clean:  ## remove what setup made
+	rm -rf $(VENV) frontend/node_modules frontend/dist
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=..." * (sys.version_info < (3, 11)))'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.installed: $(UV) pyproject.toml constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python -r pyproject.toml --group dev -c constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json
+	cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.installed frontend/index.html frontend/vite.config.ts \
+    $(shell find frontend/src frontend/public -type f 2>/dev/null)
+	cd frontend && npm run --silent build
+	@touch $@
