@@ -39,7 +39,8 @@ def main() -> None:
 
 
 def _stop_when_stdin_closes(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):  # not sys.stdin.read, whose lock would be held when the process exits
+        pass
     server.should_exit = True
 
 
