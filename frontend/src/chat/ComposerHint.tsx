@@ -1,0 +1,43 @@
+import { MAX_TEXT_CHARACTERS } from "../wire";
+
+/** From here on the count is shown. */
+const NEARLY_FULL = MAX_TEXT_CHARACTERS * 0.9;
+
+interface Props {
+  readonly id: string;
+  readonly characters: number;
+  readonly isOwnTurn: boolean;
+  readonly isOnItsWay: boolean;
+}
+
+export function ComposerHint({ id, characters, isOwnTurn, isOnItsWay }: Props) {
+  const isTooLong = characters > MAX_TEXT_CHARACTERS;
+  return (
+    <div className="hint" id={id}>
+      <p role="alert" className="error">
+        {isTooLong && `That is too long to send: at most ${number(MAX_TEXT_CHARACTERS)} characters fit.`}
+      </p>
+      {characters > NEARLY_FULL && (
+        <p>
+          {number(characters)} of {number(MAX_TEXT_CHARACTERS)} characters
+        </p>
+      )}
+      {!isTooLong && (
+        <p>
+          {sentence(isOwnTurn, isOnItsWay)}
+          {isOwnTurn && !isOnItsWay && <span className="keys"> Enter sends, Shift + Enter starts a new line.</span>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function sentence(isOwnTurn: boolean, isOnItsWay: boolean): string {
+  if (isOnItsWay) return "Sending… You can go on when it is saved.";
+  if (!isOwnTurn) return "Your partner is writing. You can prepare your next message.";
+  return "It is your turn.";
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}

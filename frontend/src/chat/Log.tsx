@@ -1,0 +1,45 @@
+import { shownTurns } from "../claims";
+import type { State } from "../state";
+import { Transcript } from "./Transcript";
+import { useEnd } from "./useEnd";
+
+interface Props {
+  readonly state: State;
+  readonly dialogue: number;
+  readonly isPartnerWriting: boolean;
+}
+
+export function Log({ state, dialogue, isPartnerWriting }: Props) {
+  const turns = shownTurns(state, dialogue);
+  const isLastOwn = turns.at(-1)?.speaker === "user";
+  const { scroller, hasNews, onScroll, goToEnd } = useEnd(turns.length + Number(isPartnerWriting), isLastOwn);
+  return (
+    <div className="log-frame">
+      {/* Without a tab stop, keyboards could not scroll the log in every browser. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="log-scroller" ref={scroller} onScroll={onScroll} tabIndex={0} role="region" aria-label="Chat">
+        {turns.length === 0 && !isPartnerWriting && (
+          <p className="muted log-empty">Nobody has written yet. Say hello when it is your turn.</p>
+        )}
+        <div className="log" role="log" aria-label="Messages" aria-relevant="additions">
+          <Transcript turns={turns} />
+        </div>
+        {isPartnerWriting && (
+          <p className="typing">
+            <span aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+            Partner is writing…
+          </p>
+        )}
+      </div>
+      {hasNews && (
+        <button type="button" className="news" onClick={goToEnd}>
+          New message
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { Composer } from "../chat/Composer";
+import { Log } from "../chat/Log";
+import { SidePane } from "../chat/SidePane";
+import { TurnCounter } from "../chat/TurnCounter";
+import { Countdown } from "../parts/Countdown";
+import { GateHeading } from "../parts/GateHeading";
+import { useSession } from "../session";
+import type { Standing } from "../state";
+import type { StudyView } from "../wire";
+
+interface Props {
+  readonly study: StudyView;
+  readonly standing: Extract<Standing, { kind: "dialogue_opened" | "turn_asked" }>;
+}
+
+export function ChatGate({ study, standing }: Props) {
+  const { state } = useSession();
+  const index = standing.dialogue;
+  const dialogue = state.dialogues[index];
+  const seat = standing.kind === "turn_asked" ? standing.seat : null;
+  return (
+    <div className="chat">
+      <SidePane study={study} />
+      <section className="room">
+        <header className="room-head">
+          <GateHeading>{study.dialogues > 1 ? `Chat ${index + 1} of ${study.dialogues}` : "Chat"}</GateHeading>
+          <TurnCounter turnsTaken={dialogue?.turnsTaken ?? 0} minimumTurns={dialogue?.minimumTurns ?? 0} />
+        </header>
+        <Log state={state} dialogue={index} isPartnerWriting={seat === "bot"} />
+        <Countdown
+          deadline={seat === "person" ? standing.deadline : null}
+          limitSeconds={study.turn_seconds}
+          purpose="to send your message"
+        />
+        <Composer dialogue={index} isOwnTurn={seat === "person"} />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { GateHeading } from "../parts/GateHeading";
+import type { State } from "../state";
+import type { UpdateOf } from "../wire";
+
+type Outcome = UpdateOf<"ended">["outcome"];
+
+const WORDS: Readonly<Record<Outcome, { readonly heading: string; readonly text: string }>> = {
+  completed: { heading: "Thank you", text: "Your work is saved. You can close this page." },
+  left: { heading: "You have left the study", text: "Your place was given back. You can close this page." },
+  timed_out: {
+    heading: "The time ran out",
+    text: "There was no answer from you within the time limit, so the study ended here. What you had sent is saved. You can close this page.",
+  },
+  bot_failed: {
+    heading: "Your partner stopped working",
+    text: "This is not your fault. Your work is saved, it counts as completed, and you will be paid for it. You can close this page.",
+  },
+};
+
+interface Props {
+  readonly outcome: Outcome;
+  readonly drafts: State["drafts"];
+}
+
+export function DoneGate({ outcome, drafts }: Props) {
+  const { heading, text } = WORDS[outcome];
+  const unsent = outcome === "timed_out" ? Object.values(drafts).filter((draft) => draft.trim() !== "") : [];
+  return (
+    <section className="card">
+      <GateHeading>{heading}</GateHeading>
+      <p>{text}</p>
+      {unsent.length > 0 && (
+        <details className="reread">
+          <summary>What you had written and not sent</summary>
+          {unsent.map((draft) => (
+            <p key={draft} className="words" dir="auto">
+              {draft}
+            </p>
+          ))}
+        </details>
+      )}
+    </section>
+  );
+}

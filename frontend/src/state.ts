@@ -1,0 +1,137 @@
+/** The whole state of the page, and the only code that changes it. */
+import type { Link } from "./link";
+import type { Pending } from "./outbox";
+import { applyUpdates } from "./record";
+import type { StudyView, ToPage, Turn, Update, UpdateOf } from "./wire";
+
+/** The update that says what is wanted now; `deadline` is in milliseconds since 1970, null where no limit applies. */
+export type Standing = (
+  | UpdateOf<"consent_asked">
+  | UpdateOf<"dialogue_opened">
+  | UpdateOf<"turn_asked">
+  | UpdateOf<"ratings_asked">
+  | UpdateOf<"submission_asked">
+  | UpdateOf<"ended">
+) & { readonly deadline: number | null };
+
+export interface Dialogue {
+  readonly minimumTurns: number;
+  readonly turnsTaken: number;
+  readonly turns: readonly Turn[];
+}
+
+export interface State {
+  readonly link: Link;
+  /** Whether the socket to the server is open. */
+  readonly isOpen: boolean;
+  /** Whether the server has the study behind it, who alone can save anything. */
+  readonly isAttached: boolean;
+  /** Whether this connection has been let into the session. */
+  readonly isJoined: boolean;
+  readonly study: StudyView | null;
+  readonly refusal: Extract<ToPage, { kind: "refused" }> | null;
+  readonly lastSeq: number;
+  readonly standing: Standing | null;
+  readonly dialogues: Readonly<Record<number, Dialogue>>;
+  readonly outbox: readonly Pending[];
+  /** Text in the composer, by dialogue. */
+  readonly drafts: Readonly<Record<number, string>>;
+  /** Ratings chosen and not yet sent, by dialogue and question. */
+  readonly answers: Readonly<Record<number, Readonly<Record<string, number>>>>;
+  readonly comment: string;
+  /** The server's sentence about the last message that it did not take. */
+  readonly notice: string;
+  /** Whether the server said something that this page cannot read. */
+  readonly isOutdated: boolean;
+}
+
+export type Action =
+  | { kind: "linkGiven"; link: Link; kept: Kept }
+  | { kind: "opened" }
+  | { kind: "closed" }
+  | { kind: "operatorChanged"; isAttached: boolean }
+  | { kind: "joined"; study: StudyView }
+  | { kind: "refused"; refusal: Extract<ToPage, { kind: "refused" }> }
+  | { kind: "sessionForgotten" }
+  | { kind: "updated"; updates: readonly Update[]; receivedAt: number }
+  | { kind: "said"; pending: Pending }
+  | { kind: "acknowledged"; id: string }
+  | { kind: "rejected"; id: string; text: string }
+  | { kind: "unreadable" }
+  | { kind: "drafted"; dialogue: number; text: string }
+  | { kind: "rated"; dialogue: number; question: string; answer: number }
+  | { kind: "commented"; text: string };
+
+/** What an earlier visit left in the browser. */
+export type Kept = Pick<State, "outbox" | "drafts" | "answers" | "comment">;
+
+export function initialState(link: Link, kept: Kept): State {
+  return {
+    link,
+    ...kept,
+    isOpen: false,
+    isAttached: false,
+    isJoined: false,
+    study: null,
+    refusal: null,
+    lastSeq: 0,
+    standing: null,
+    dialogues: {},
+    notice: "",
+    isOutdated: false,
+  };
+}
+
+export function reduce(state: State, action: Action): State {
+  switch (action.kind) {
+    case "linkGiven":
+      return initialState(action.link, action.kept);
+    case "opened":
+      return { ...state, isOpen: true, isAttached: false, isJoined: false };
+    case "closed":
+      return { ...state, isOpen: false, isAttached: false, isJoined: false };
+    case "operatorChanged":
+      return { ...state, isAttached: action.isAttached, isJoined: false };
+    case "joined":
+      return { ...state, isJoined: true, study: action.study, refusal: null };
+    case "refused":
+      return { ...state, isJoined: false, refusal: action.refusal };
+    case "sessionForgotten":
+      return { ...state, isJoined: false, study: null, lastSeq: 0, standing: null, dialogues: {} };
+    case "updated":
+      return applyUpdates(state, action.updates, action.receivedAt);
+    case "said":
+      return said(state, action.pending);
+    case "acknowledged":
+      return { ...state, outbox: state.outbox.map((entry) => (entry.message.id === action.id ? { ...entry, isCommitted: true } : entry)) };
+    case "rejected":
+      return rejected(state, action.id, action.text);
+    case "unreadable":
+      return { ...state, isOutdated: true };
+    case "drafted":
+      return { ...state, drafts: { ...state.drafts, [action.dialogue]: action.text } };
+    case "rated":
+      return { ...state, answers: withAnswer(state, action.dialogue, action.question, action.answer) };
+    case "commented":
+      return { ...state, comment: action.text };
+  }
+}
+
+function said(state: State, pending: Pending): State {
+  const { message } = pending;
+  const drafts = message.kind === "say" ? { ...state.drafts, [message.dialogue]: "" } : state.drafts;
+  return { ...state, drafts, notice: "", outbox: [...state.outbox, pending] };
+}
+
+/** A rejected text goes back to where it was written, before anything that has been written since. */
+function rejected(state: State, id: string, notice: string): State {
+  const message = state.outbox.find((entry) => entry.message.id === id)?.message;
+  const outbox = state.outbox.filter((entry) => entry.message.id !== id);
+  if (message?.kind !== "say") return { ...state, outbox, notice };
+  const draft = [message.text, state.drafts[message.dialogue] ?? ""].filter((text) => text !== "").join("\n");
+  return { ...state, outbox, notice, drafts: { ...state.drafts, [message.dialogue]: draft } };
+}
+
+function withAnswer(state: State, dialogue: number, question: string, answer: number): State["answers"] {
+  return { ...state.answers, [dialogue]: { ...state.answers[dialogue], [question]: answer } };
+}
