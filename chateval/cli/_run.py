@@ -23,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--new", action="store_true", help="begin a new run even if one of this study is unfinished")
     options = parser.parse_intermixed_args(arguments)
     study = load_study(options.overrides, options.config_dir)
-    watch = choose_watch()
+    watch = choose_watch(study)
     set_up_logs(study.log_level)
     from chateval.crowd import run_study  # noqa: PLC0415  (Mephisto takes a second to import; mistakes are told at once)
 

@@ -19,7 +19,7 @@ Progresses = tuple[Progress, ...]
 class LineWatch:
     """Writes a line whenever the counts have changed, at most one each `every_seconds`, so that logs stay short."""
 
-    def __init__(self, every_seconds: float = 10.0) -> None:
+    def __init__(self, every_seconds: float) -> None:
         self._every_seconds = every_seconds
         self._last: Progresses = ()
         self._last_at = float("-inf")
@@ -57,7 +57,7 @@ class TableWatch(LineWatch):
     """Keeps a table up to date below what it has said."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(every_seconds=0)
         self._live = Live(console=Console(), auto_refresh=False)
 
     def is_ready(self, url: str) -> None:
@@ -75,8 +75,8 @@ class TableWatch(LineWatch):
         super().stopped(run_id, progress, is_complete=is_complete)
 
 
-def choose_watch() -> LineWatch:
-    return TableWatch() if sys.stdout.isatty() else LineWatch()
+def choose_watch(study: Study) -> LineWatch:
+    return TableWatch() if sys.stdout.isatty() else LineWatch(study.monitoring_seconds)
 
 
 def _table(progress: Progresses) -> Table:

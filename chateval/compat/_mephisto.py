@@ -45,6 +45,7 @@ def prepare_mephisto(data_dir: Path | None = None) -> None:
     when_imported("mephisto.operations.operator", warn_by_warning)
     when_imported("mephisto.abstractions.architects.channels.websocket_channel", provide_closed)
     when_imported("mephisto.abstractions.providers.mturk.mturk_utils", keep_cleanup_times_with_data)
+    when_imported("mephisto.abstractions.providers.mock.mock_unit", launch_in_silence)
 
 
 def allow_outdated_syntax() -> None:
@@ -225,3 +226,13 @@ def keep_cleanup_times_with_data(mturk_utils: ModuleType) -> None:
         try_prerun_cleanup(*args)
 
     mturk_utils.try_prerun_cleanup = cleanup  # type: ignore[attr-defined]
+
+
+def launch_in_silence(mock_unit: ModuleType) -> None:
+    """Keep the mock provider from announcing each unit.
+
+    1.1.1 prints and logs two wrong links for every unit that it launches: thousands of lines for a large study. Can go
+    when Mephisto leaves standard output to its caller.
+    """
+    mock_unit.print = lambda *_: None  # type: ignore[attr-defined]
+    mock_unit.logger.setLevel("WARNING")

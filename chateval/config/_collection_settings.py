@@ -36,7 +36,8 @@ class PartnerSettings:
     max_concurrent_responses: Positive = 1
     """How many replies are worked out at the same time. Default: 1."""
     override_opt: Options = field(default_factory=dict)
-    """ParlAI options that win over those of every bot. Default: none."""
+    """ParlAI options for every bot, in place of ParlAI's defaults and of what a model file stores; a bot's own option
+    string wins over them. Default: none."""
 
 
 @dataclass(frozen=True, kw_only=True)

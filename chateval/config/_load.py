@@ -151,6 +151,7 @@ def _task(settings: StudySettings, texts: PageTexts) -> TaskRules:
         tags=tuple(filter(None, map(str.strip, task.task_tags.split(",")))),
         assignment_seconds=task.assignment_duration_in_seconds,
         lifetime_seconds=task.task_lifetime_in_seconds,
+        patience_seconds=task.no_submission_patience,
         allowed_concurrent=task.allowed_concurrent,
         maximum_units_per_worker=task.maximum_units_per_worker,
         max_num_concurrent_units=task.max_num_concurrent_units,

@@ -19,6 +19,8 @@ class TaskRules:
     tags: tuple[str, ...]
     assignment_seconds: int
     lifetime_seconds: int
+    patience_seconds: int
+    """How long a run waits for its next finished session before it stops by itself."""
     allowed_concurrent: int
     maximum_units_per_worker: int
     max_num_concurrent_units: int

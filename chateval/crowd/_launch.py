@@ -149,7 +149,7 @@ class _Launch:
         quiet_seconds = time() - operator.last_ended_at
         if operator.is_complete:
             return quiet_seconds > LINGER_SECONDS
-        return quiet_seconds > float(self._study.resolved["mephisto"]["task"]["no_submission_patience"])
+        return quiet_seconds > self._study.task.patience_seconds
 
     def _unfinished_run(self) -> "TaskRun | None":
         """The latest run of this task, if it has this configuration and is not complete."""
