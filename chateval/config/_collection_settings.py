@@ -62,6 +62,9 @@ class ChatSettings:
     """What is asked after each dialogue; `|` separates several questions. Default: one question on the partner."""
     annotation_duration_in_seconds: Seconds = 300
     """How long a participant may take over the questions after a dialogue, in seconds. Default: 300."""
+    disconnect_grace_in_seconds: Seconds = 600
+    """How long a participant may be gone from the page before their place is given to someone else, in seconds; who
+    comes back in time loses nothing. Default: 600."""
     check_acceptability: Flag = False
     """Whether turns are checked for wording that a study should not hold. Default: false."""
     chat_data_folder: FolderPath | None = None

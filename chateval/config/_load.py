@@ -164,6 +164,7 @@ def _collection(parts: _Parts) -> Collection:
         minimum_turns=blueprint.num_turns,
         turn_seconds=blueprint.max_resp_time,
         answer_seconds=blueprint.annotation_duration_in_seconds,
+        gone_seconds=blueprint.disconnect_grace_in_seconds,
         conditions=parts.conditions,
         opening="hi",
         rating_questions=tuple(filter(None, map(str.strip, blueprint.final_rating_question.split("|")))),

@@ -41,6 +41,8 @@ class Collection:
     minimum_turns: int
     turn_seconds: int
     answer_seconds: int
+    gone_seconds: int
+    """How long someone may be gone before their place is given away."""
     conditions: tuple[Condition, ...]
     opening: Literal["hi"]
     rating_questions: tuple[str, ...]

@@ -118,7 +118,7 @@ class _Launch:
             link = RouterLink(architect.operator_url, architect.secret)
             run = Run(self._study, task_run, self._records, self._thread, self._journal, url)
             operator = Operator(run, self._desk, link.send)
-            operator.load(places)
+            operator.load(places, await loop.run_in_executor(self._thread, self._records.unsettled, task_run))
             if earlier is not None:
                 self._observer.continues(task_run.db_id, operator.progress())
             await self._watch(operator, architect, link, stop)
@@ -130,7 +130,12 @@ class _Launch:
         self, operator: Operator, architect: LocalArchitect, link: RouterLink, stop: asyncio.Event
     ) -> None:
         is_up = asyncio.Event()
-        line = asyncio.create_task(link.run(operator, is_up.set))
+
+        def found() -> None:
+            operator.found()
+            is_up.set()
+
+        line = asyncio.create_task(link.run(operator, found))
         try:
             await is_up.wait()
             self._observer.is_ready(architect.url)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import time
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+RETRY_SECONDS = 2.0
 
 NO_WORKER_ID = "This link does not say who you are. Open the link exactly as it was given to you."
 CLOSING = "This study has just closed. Thank you for your interest."
@@ -70,7 +72,12 @@ class Operator:
         )
         self._places = Places([condition.name for condition in study.collection.conditions], study.seed)
         self._registry = Registry(run.task_run.db_id)
-        limits = Limits(study.collection.turn_seconds, study.collection.answer_seconds, study.task.assignment_seconds)
+        limits = Limits(
+            study.collection.turn_seconds,
+            study.collection.answer_seconds,
+            study.task.assignment_seconds,
+            study.collection.gone_seconds,
+        )
         self._host = SessionHost(run.journal, bots, send, limits, self._on_ended)
         self._connections: set[int] = set()
         self._joining: dict[tuple[str, str], asyncio.Task[SessionRecord | wire.Refused]] = {}
@@ -86,8 +93,11 @@ class Operator:
     def progress(self) -> tuple[Progress, ...]:
         return self._places.progress()
 
-    def load(self, places: list[Place]) -> None:
-        """Take up a run as it stands: its places, and the sessions that the journal holds of its task."""
+    def load(self, places: list[Place], unsettled: frozenset[str]) -> None:
+        """Take up a run as it stands: its places, and the sessions that the journal holds of its task.
+
+        `unsettled` are the agents whose endings Mephisto may not know of.
+        """
         journal, run_id = self._run.journal, self._run.task_run.db_id
         by_unit = {place.unit_id: place for place in places}
         open_units = dict(by_unit)
@@ -101,13 +111,14 @@ class Operator:
                 unfinished.append((record, entries))
                 self._places.add_held(by_unit[record.unit_id])
                 open_units.pop(record.unit_id)
-            elif outcome.is_paid:
+                continue
+            if outcome.is_paid:
                 self._places.add_held(by_unit[record.unit_id])
                 self._places.use_up(record.unit_id, counts=outcome is Outcome.COMPLETED)
                 open_units.pop(record.unit_id)
-                self._in_background(self._settle(Session.replay(record, entries)))
             else:
                 self._places.count_abandoned(record.condition)
+            if record.agent_id in unsettled:
                 self._in_background(self._settle(Session.replay(record, entries)))
         for place in open_units.values():
             self._places.add(place)
@@ -148,7 +159,11 @@ class Operator:
 
     def lost(self) -> None:
         self._connections.clear()
-        self._host.detach_all()
+        self._host.pause()
+
+    def found(self) -> None:
+        """The line to the router stands: workers can come."""
+        self._host.go_on()
 
     async def close(self) -> None:
         """Stop taking anything; what is under way stays as the journal has it."""
@@ -165,7 +180,7 @@ class Operator:
             return
         found: SessionRecord | wire.Refused | None = self._registry.at(worker_name, assignment_name)
         if found is None:
-            found = await self._apply_once(worker_name, assignment_name)
+            found = await self._until_done(lambda: self._apply_once(worker_name, assignment_name))
         if isinstance(found, wire.Refused):
             self._say(connection, found)
         else:
@@ -268,12 +283,14 @@ class Operator:
         """Bring Mephisto's record, and the transcripts, up to where the journal is."""
         entries = await asyncio.to_thread(self._run.journal.entries, session.record.session_id)
         end = ending(session, entries)
-        await self._on_records(self._run.records.settle, session.record.agent_id, end)
         if self._transcripts is not None and end.outcome is Outcome.COMPLETED:
-            await asyncio.to_thread(self._transcripts.write, session, end.outputs)
+            write = self._transcripts.write
+            await self._until_done(lambda: asyncio.to_thread(write, session, end.outputs))
+        await self._until_done(lambda: self._on_records(self._run.records.settle, session.record.agent_id, end))
 
     async def _replace(self, condition: str) -> None:
-        place = await self._on_records(self._run.records.replace, self._run.task_run, condition, self._run.url)
+        run = self._run
+        place = await self._until_done(lambda: self._on_records(run.records.replace, run.task_run, condition, run.url))
         self._places.add(place)
 
     # Means
@@ -284,6 +301,17 @@ class Operator:
     async def _on_records(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._run.records_thread, lambda: call(*args, **kwargs))
+
+    async def _until_done(self, attempt: Callable[[], Awaitable[R]]) -> R:
+        """Try again what a full disk or a locked file has kept from happening, until it happens or the study closes."""
+        while True:
+            try:
+                return await attempt()
+            except Exception:
+                if self.is_closing:
+                    raise
+                logger.exception("This could not be recorded; it is tried again.")
+                await asyncio.sleep(RETRY_SECONDS)
 
     def _in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

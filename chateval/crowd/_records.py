@@ -122,6 +122,11 @@ class CrowdRecords:
             if unit.db_status != AssignmentState.EXPIRED:
                 yield self._place(unit)
 
+    def unsettled(self, task_run: TaskRun) -> frozenset[str]:
+        """The agents of a run whose work has no ending in Mephisto's record."""
+        agents = self.db.find_agents(task_run_id=task_run.db_id)
+        return frozenset(agent.db_id for agent in agents if agent.db_status not in AgentState.complete())
+
     def worker(self, task_run: TaskRun, worker_name: str) -> KnownWorker:
         """Look up a worker, making the record of one who comes for the first time."""
         provider = self.provider(task_run)

@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 1.0
 """How long a write that failed waits for its next attempt; nothing is acknowledged meanwhile."""
 
+_AWAY = wire.encode_to_page(wire.OperatorState(attached=False))
+_BACK = wire.encode_to_page(wire.OperatorState(attached=True))
+
 Connection = int
 Send = Callable[[Connection, str], None]
 
@@ -44,6 +47,8 @@ class Limits:
     turn_seconds: float
     answer_seconds: float
     session_seconds: float
+    gone_seconds: float
+    """How long a person may be gone from every page before the place is given to someone else."""
 
 
 @dataclass(eq=False)
@@ -55,7 +60,10 @@ class _Live:
     connections: set[Connection] = field(default_factory=set)
     inbox: deque[tuple[Connection, wire.SessionMessage]] = field(default_factory=deque)
     is_saving: bool = False
+    gone_since: float | None = None
+    """Since when nobody looks; None while someone does."""
     deadline: float | None = None
+    """When the person's time is up, as the page is told; None while no limit runs."""
     timer: asyncio.TimerHandle | None = None
     reply: asyncio.Task[None] | None = None
 
@@ -79,6 +87,8 @@ class SessionHost:
         self._send = send
         self._limits = limits
         self._ended = ended
+        self._is_paused = False
+        self._unsaved: set[_Live] = set()
         self._live: dict[str, _Live] = {}
         self._by_connection: dict[Connection, _Live] = {}
 
@@ -105,17 +115,35 @@ class SessionHost:
         self.detach(connection)
         live = self._live[session_id]
         live.connections.add(connection)
+        live.gone_since = None
         self._by_connection[connection] = live
+        self._set_timer(live)
         self._show(live, since, [connection])
+        if self._unsaved:
+            self._send(connection, _AWAY)
 
     def detach(self, connection: Connection) -> None:
         live = self._by_connection.pop(connection, None)
         if live is not None:
             live.connections.discard(connection)
+            if not live.connections:
+                live.gone_since = time()
+                self._set_timer(live)
 
-    def detach_all(self) -> None:
+    def pause(self) -> None:
+        """The line to all pages broke: forget every connection, and let no one's time run while it is down."""
+        self._is_paused = True
         for connection in list(self._by_connection):
             self.detach(connection)
+        for live in self._live.values():
+            self._set_timer(live)
+
+    def go_on(self) -> None:
+        """The line stands again: everyone's time begins anew."""
+        self._is_paused = False
+        for live in self._live.values():
+            live.gone_since = time()
+            self._limit(live)
 
     def receive(self, connection: Connection, message: wire.SessionMessage) -> None:
         """Take a message for the session that its connection follows."""
@@ -134,6 +162,7 @@ class SessionHost:
         await asyncio.gather(*replies, return_exceptions=True)
         self._live.clear()
         self._by_connection.clear()
+        self._unsaved.clear()
 
     async def _committed(self, record: SessionRecord) -> JournalError | None:
         future: asyncio.Future[JournalError | None] = asyncio.get_running_loop().create_future()
@@ -141,7 +170,8 @@ class SessionHost:
         return await future
 
     def _add(self, session: Session) -> _Live:
-        live = _Live(session, started_at=time())
+        now = time()
+        live = _Live(session, started_at=now, gone_since=now)
         self._live[session.record.session_id] = live
         self._pursue(live)
         return live
@@ -163,12 +193,31 @@ class SessionHost:
 
         def saved(error: JournalError | None) -> None:
             if error is None:
+                self._note_saved(live)
                 self._apply(live, entry, sender)
             else:
-                logger.error("%s", error)
+                self._note_unsaved(live, error)
                 asyncio.get_running_loop().call_later(RETRY_SECONDS, self._journal.append, entry, saved)
 
         self._journal.append(entry, saved)
+
+    def _note_unsaved(self, live: _Live, error: JournalError) -> None:
+        """Tell every page that nobody is there to save, once, while any write fails."""
+        if not self._unsaved:
+            logger.error("%s Nothing is acknowledged until it can be written again.", error)
+            self._tell_all(_AWAY)
+        self._unsaved.add(live)
+
+    def _note_saved(self, live: _Live) -> None:
+        if live in self._unsaved:
+            self._unsaved.discard(live)
+            if not self._unsaved:
+                logger.warning("The journal can be written again.")
+                self._tell_all(_BACK)
+
+    def _tell_all(self, text: str) -> None:
+        for connection in self._by_connection:
+            self._send(connection, text)
 
     def _apply(self, live: _Live, entry: Entry, sender: Connection | None) -> None:
         live.is_saving = False
@@ -185,14 +234,10 @@ class SessionHost:
     def _pursue(self, live: _Live) -> None:
         """Do what the session's present ask calls for: a bot's reply, or a limit for the person."""
         _rest(live)
-        live.deadline = None
-        match live.session.ask:
-            case None:
-                pass
-            case AskBot() as ask:
-                live.reply = asyncio.get_running_loop().create_task(self._have_bot_reply(live, ask))
-            case _:
-                self._limit(live)
+        ask = live.session.ask
+        if isinstance(ask, AskBot):
+            live.reply = asyncio.get_running_loop().create_task(self._have_bot_reply(live, ask))
+        self._limit(live)
 
     async def _have_bot_reply(self, live: _Live, ask: AskBot) -> None:
         event: Event
@@ -209,14 +254,31 @@ class SessionHost:
         self._happen(live, event)
 
     def _limit(self, live: _Live) -> None:
-        ends_at = live.started_at + self._limits.session_seconds
+        """Give the person as long as the present ask allows, from now on."""
+        now, limits = time(), self._limits
+        session_end = live.started_at + limits.session_seconds
         match live.session.ask:
+            case None | AskBot():
+                live.deadline = None
             case AskPerson():
-                ends_at = min(ends_at, time() + self._limits.turn_seconds)
+                live.deadline = min(session_end, now + limits.turn_seconds)
             case AskForRatings() | AskForSubmission():
-                ends_at = min(ends_at, time() + self._limits.answer_seconds)
-        live.deadline = ends_at
-        live.timer = asyncio.get_running_loop().call_later(ends_at - time(), self._happen, live, TimedOut())
+                live.deadline = min(session_end, now + limits.answer_seconds)
+            case _:
+                live.deadline = session_end
+        self._set_timer(live)
+
+    def _set_timer(self, live: _Live) -> None:
+        """Have the session end when the person's time is up, or when they have been gone for too long."""
+        if live.timer is not None:
+            live.timer.cancel()
+            live.timer = None
+        if live.deadline is None or self._is_paused:
+            return
+        ends_at = live.deadline
+        if live.gone_since is not None:
+            ends_at = min(ends_at, live.gone_since + self._limits.gone_seconds)
+        live.timer = asyncio.get_running_loop().call_later(max(0.0, ends_at - time()), self._happen, live, TimedOut())
 
     def _happen(self, live: _Live, event: Event) -> None:
         """Record an event that no page sent; one that is being saved already comes first and settles it."""

@@ -17,7 +17,7 @@ from chateval.worlds import Outcome
 
 from .conftest import record, until
 
-LONG = Limits(turn_seconds=100, answer_seconds=100, session_seconds=1_000)
+LONG = Limits(turn_seconds=100, answer_seconds=100, session_seconds=1_000, gone_seconds=100)
 
 
 class Echo:
@@ -177,7 +177,7 @@ async def test_a_bot_that_fails_ends_the_session_as_paid_work(stage: Stage) -> N
 
 
 async def test_a_turn_not_taken_in_time_ends_the_session_and_the_limit_was_told(journal: SqlJournal) -> None:
-    stage = Stage(journal, Limits(turn_seconds=0.05, answer_seconds=100, session_seconds=100))
+    stage = Stage(journal, Limits(turn_seconds=0.05, answer_seconds=100, session_seconds=100, gone_seconds=100))
     await stage.begin()
 
     await until(lambda: bool(stage.ended))
@@ -185,6 +185,43 @@ async def test_a_turn_not_taken_in_time_ends_the_session_and_the_limit_was_told(
     asked = next(u for u in stage.updates() if u["kind"] == "turn_asked" and u["seat"] == "person")
     assert 0 < asked["seconds_left"] <= 0.05
     assert stage.ended[0].outcome is Outcome.TIMED_OUT
+
+
+async def test_who_is_gone_for_too_long_loses_the_place(journal: SqlJournal) -> None:
+    """A closed laptop must not hold a place for an hour."""
+    stage = Stage(journal, Limits(turn_seconds=100, answer_seconds=100, session_seconds=100, gone_seconds=0.05))
+    await stage.begin()
+    await until(stage.is_asked("person"))
+    stage.host.detach(1)
+
+    await until(lambda: bool(stage.ended))
+
+    assert stage.ended[0].outcome is Outcome.TIMED_OUT
+
+
+async def test_who_comes_back_in_time_loses_nothing(journal: SqlJournal) -> None:
+    stage = Stage(journal, Limits(turn_seconds=100, answer_seconds=100, session_seconds=100, gone_seconds=0.1))
+    await stage.begin()
+    await until(stage.is_asked("person"))
+    stage.host.detach(1)
+    stage.host.attach("s1", 2, 0)
+    await asyncio.sleep(0.15)
+
+    assert stage.ended == []
+    await stage.host.close()
+
+
+async def test_nobody_s_time_runs_while_the_line_is_down(journal: SqlJournal) -> None:
+    """People who cannot reach us must not be told that they were too slow."""
+    stage = Stage(journal, Limits(turn_seconds=0.1, answer_seconds=100, session_seconds=100, gone_seconds=0.1))
+    await stage.begin()
+    await until(stage.is_asked("person"))
+    stage.host.pause()
+    await asyncio.sleep(0.15)
+    assert stage.ended == []
+
+    stage.host.go_on()
+    await until(lambda: bool(stage.ended))
 
 
 async def test_leaving_stops_the_bot_that_was_thinking(stage: Stage) -> None:
@@ -229,6 +266,8 @@ async def test_what_cannot_be_saved_is_tried_again_and_not_acknowledged_meanwhil
 
     await until(lambda: stage.acknowledged() == ["c"])
 
+    told = [message["attached"] for message in stage.said[1] if message["kind"] == "operator"]
+    assert told == [False, True]
     assert full.failures_left == 0
     await stage.host.close()
     full.close()
