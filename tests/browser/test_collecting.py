@@ -22,6 +22,19 @@ QUICK = "mephisto.blueprint.num_turns=2"
 
 Visit = Callable[..., Visitor]
 
+BROKEN_AGENT = """
+from parlai.core.agents import Agent
+
+
+class BrokenAgent(Agent):
+    def __init__(self, opt, shared=None):
+        super().__init__(opt, shared)
+        self.id = "broken"
+
+    def act(self):
+        raise RuntimeError("out of order")
+"""
+
 
 def needed(conversations: str) -> str:
     return f'mephisto.blueprint.conversations_needed_string="{conversations}"'
@@ -206,3 +219,41 @@ def test_mephisto_s_own_tools_read_a_finished_unit(start_study: StartStudy, visi
     assert data["data"]["inputs"]["bots"] == ["listener"]
     assert data["data"]["outputs"]["dialogues"][0]["ratings"] == {"rating_1": 5}
     assert json.dumps(data["data"])
+
+
+def test_a_lost_network_is_said_and_mended_by_itself(start_study: StartStudy, visit: Visit) -> None:
+    """A train, a tunnel, a laptop that sleeps: the page says what is the matter, and keeps what is written."""
+    study = start_study("collect_dialogues", needed("listener:1"))
+    visitor = visit()
+    visitor.page.goto(study.link())
+    agree(visitor.page)
+    say(visitor.page, "before the tunnel")
+    visitor.context.set_offline(True)
+    expect(visitor.page.get_by_role("status").first).not_to_contain_text("Connected", timeout=40_000)
+    visitor.page.get_by_label("Your message").fill("written in the tunnel")
+    visitor.page.get_by_role("button", name="Send", exact=True).click()
+    visitor.context.set_offline(False)
+
+    expect(visitor.page.locator("[data-speaker=system]")).to_have_count(3, timeout=30_000)
+    assert visitor.page.get_by_role("log").inner_text().count("written in the tunnel") == 1
+
+
+def test_a_bot_that_fails_ends_in_an_honest_screen(start_study: StartStudy, visit: Visit, tmp_path: Path) -> None:
+    """Not the worker's fault, and they are told so."""
+    (tmp_path / "model_opts.yaml").write_text("broken: --model internal:broken\n")
+    agents = tmp_path / "parlai_internal" / "agents" / "broken"
+    agents.mkdir(parents=True)
+    (agents / "broken.py").write_text(BROKEN_AGENT)
+    study = start_study(
+        "collect_dialogues",
+        needed("broken:1"),
+        f"mephisto.blueprint.model_opt_path={tmp_path}/model_opts.yaml",
+        f"mephisto.blueprint.task_config_path={Path.cwd()}/task_config",
+        f"task_dir={tmp_path}",
+    )
+    visitor = visit()
+    visitor.page.goto(study.link())
+    agree(visitor.page)
+
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("Your partner stopped working", timeout=20_000)
+    assert "attempt 3 of 3 failed" in study.terminal()
