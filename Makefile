@@ -14,7 +14,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-frontend test-browser lint format audit lock clean
+.PHONY: help setup run test test-python test-frontend test-browser faults lint format audit lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,13 @@ test-browser: $(VENV)/.installed frontend/dist/index.html frontend/node_modules/
 
 test-frontend: frontend/node_modules/.installed
 	cd frontend && npm run --silent lint && npm run --silent test
+
+faults: $(VENV)/.installed frontend/dist/index.html  ## kill a study 20 times while 50 workers talk, three times over; prints the table
+	@rm -f .faults.md
+	$(BIN)/pytest tests/faults --long --table .faults.md
+	@printf '| seed | workers | kills | reconnects | acknowledged | missing | doubled | unfinished | seconds |\n'
+	@printf '|---|---|---|---|---|---|---|---|---|\n'
+	@cat .faults.md; rm .faults.md
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check
