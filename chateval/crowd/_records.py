@@ -105,11 +105,12 @@ class CrowdRecords:
 
     def new_places(self, task_run: TaskRun, data: Iterable[InitializationData], url: str) -> list[Place]:
         """Record and launch an assignment with its unit for each datum."""
-        launcher = TaskLauncher(self.db, task_run, list(data))
+        items = list(data)
+        launcher = TaskLauncher(self.db, task_run, items)
         launcher.create_assignments()
         for unit in launcher.units:
             unit.launch(url)
-        return [self._place(unit) for unit in launcher.units]
+        return [Place(unit.db_id, item.shared["condition"]) for unit, item in zip(launcher.units, items, strict=True)]
 
     def replace(self, task_run: TaskRun, condition: str, url: str) -> Place:
         """A new unit for one whose session does not count."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mephisto.abstractions.databases.local_database import LocalMephistoDB
 from mephisto.data_model.unit import Unit
 
 from chateval.config import Study
@@ -98,6 +99,20 @@ def test_a_unit_left_over_by_a_crash_can_be_begun_again(records: CrowdRecords, s
     agent_id = records.begin(run, worker.worker_id, place.unit_id)
 
     assert Unit.get(records.db, place.unit_id).get_assigned_agent().db_id == agent_id
+
+
+def test_an_existing_data_directory_of_mephisto_is_used_as_it_is(study: Study) -> None:
+    """Someone's workers and blocks of years must count here too."""
+    theirs = LocalMephistoDB(str(study.data_dir / "database.db"))
+    worker_id = theirs.new_worker("W1_sandbox", "mock")
+    theirs.grant_qualification(theirs.make_qualification("bad"), worker_id, 1)
+    theirs.shutdown()
+
+    records = CrowdRecords(study.data_dir)
+    known = records.worker(records.new_run(study), "W1")
+    records.close()
+
+    assert (known.worker_id, known.qualifications) == (worker_id, {"bad"})
 
 
 def test_a_task_of_another_kind_is_not_taken_over(records: CrowdRecords, study: Study) -> None:
