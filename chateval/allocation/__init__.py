@@ -1,6 +1,21 @@
 """Who gets what next: pure decisions over plain history."""
 
 from chateval.allocation._admission import Admission, Applicant, RefusalReason, refusal
+from chateval.allocation._invites import Invite, LinkRule, Signer, invite_key, is_good_id
 from chateval.allocation._places import Place, Places, Progress, choose_condition
 
-__all__ = ["Admission", "Applicant", "Place", "Places", "Progress", "RefusalReason", "choose_condition", "refusal"]
+__all__ = [
+    "Admission",
+    "Applicant",
+    "Invite",
+    "LinkRule",
+    "Place",
+    "Places",
+    "Progress",
+    "RefusalReason",
+    "Signer",
+    "choose_condition",
+    "invite_key",
+    "is_good_id",
+    "refusal",
+]

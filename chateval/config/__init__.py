@@ -8,6 +8,7 @@ from chateval.config._conditions import Condition, ParsedConditions, parse_condi
 from chateval.config._describe import describe
 from chateval.config._html import CleanHtml, clean_html
 from chateval.config._hydra import hydra_main
+from chateval.config._journal_url import journal_url_fault
 from chateval.config._load import load_study
 from chateval.config._project import known_confs, project_root
 from chateval.config._registration import register_configs
@@ -41,6 +42,7 @@ __all__ = [
     "clean_html",
     "describe",
     "hydra_main",
+    "journal_url_fault",
     "known_confs",
     "load_study",
     "parse_conditions",

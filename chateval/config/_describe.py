@@ -39,9 +39,13 @@ def _facts(study: Study) -> Iterator[tuple[str, str]]:
     yield "Session", f"up to {_time(study.task.assignment_seconds)}, {per_worker}"
     yield "Costs", f"{sessions} x ${reward:.2f} = ${sessions * reward:.2f}; the fees of a crowd platform come on top"
     yield "Served at", f"http://{study.server.hostname}:{study.server.port}/"
-    yield "Data", " and ".join(str(place) for place in (study.data_dir, study.chat_data_folder) if place)
+    yield "Data", " and ".join(str(place) for place in _data_places(study) if place)
     for notice in study.notices:
         yield "Notice", notice
+
+
+def _data_places(study: Study) -> tuple[object, ...]:
+    return study.data_dir, study.chat_data_folder, study.journal_url
 
 
 def _partners(each: int) -> str:

@@ -14,7 +14,9 @@ import yaml
 from chateval.config._bots import BotSpec, read_bots
 from chateval.config._compose import Composed, compose_study
 from chateval.config._conditions import Condition, parse_conditions
+from chateval.config._journal_url import check_journal_url
 from chateval.config._keys import complaint_about, unknown_keys
+from chateval.config._links import must_be_signed, note_who_can_come
 from chateval.config._notices import note_what_has_no_effect
 from chateval.config._overrides import read_overrides
 from chateval.config._places import Places, find_places
@@ -78,7 +80,9 @@ def _check(settings: StudySettings, composed: Composed, is_port_checked: bool) -
     blueprint, architect = settings.mephisto.blueprint, settings.mephisto.architect
     check_available(settings, complaints)
     note_what_has_no_effect(settings, sources, complaints)
+    note_who_can_come(settings, complaints)
     places = find_places(settings, sources.is_given("data_dir"), complaints)
+    check_journal_url(settings.journal_url, sources, complaints)
     reader = TextReader(settings, places, sources, complaints)
     conditions = _conditions(settings, composed) if blueprint.do_collect_dialogue else ()
     names = {name for condition in conditions for name in condition.bots}
@@ -127,11 +131,13 @@ def _build(conf: str, parts: _Parts, notices: tuple[str, ...]) -> Study:
             task_dir=places.task_dir,
         ),
         admission=Admission(blueprint.block_qualification, blueprint.allowed_worker_qualification, parts.blocklist),
+        requires_signed_links=must_be_signed(settings),
         seed=blueprint.random_seed,
         context_seed=blueprint.context_seed,
         task_dir=places.task_dir,
         data_dir=places.data_dir,
         chat_data_folder=places.chat_data_folder,
+        journal_url=settings.journal_url,
         log_level=mephisto.log_level,
         monitoring_seconds=settings.monitoring_log_rate,
         resolved=resolved,
@@ -178,4 +184,6 @@ def _resolved(conf: str, settings: StudySettings, places: Places) -> dict[str, A
     labels = replace(settings.mephisto.blueprint, do_external_annotations=False)
     mephisto = replace(settings.mephisto, blueprint=labels, datapath=str(places.data_dir))
     final = replace(settings, mephisto=mephisto, task_dir=str(places.task_dir), data_dir=str(places.data_dir))
-    return {"conf": conf, **msgspec.json.decode(msgspec.json.encode(final))}
+    resolved = {"conf": conf, **msgspec.json.decode(msgspec.json.encode(final))}
+    del resolved["journal_url"]  # where a journal is kept does not make a study another one; its directory remembers it
+    return resolved

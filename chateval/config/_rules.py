@@ -22,6 +22,7 @@ LogLevel = Annotated[
     Literal["debug", "info", "warning", "error", "critical"],
     Meta(description="one of debug, info, warning, error, critical"),
 ]
+SignedLinks = Annotated[Literal["auto", "always", "never"], Meta(description="one of auto, always, never")]
 Options = Annotated[dict[str, Any], Meta(description="a mapping of option names to values")]
 TaskLists = Annotated[tuple[Any, ...], Meta(description="a list with one list of task names for each dialogue")]
 Lines = Annotated[

@@ -21,6 +21,7 @@ from chateval.config._rules import (
     Port,
     Positive,
     Seconds,
+    SignedLinks,
     SomeText,
     Text,
 )
@@ -157,6 +158,14 @@ class StudySettings:
     data_dir: FolderPath = "${task_dir}/data"
     """The folder for everything that a run writes; may be an existing data folder of Mephisto. Default: `data` in
     `task_dir`."""
+    journal_url: SomeText | None = None
+    """The PostgreSQL database that keeps what happens, as `postgresql+psycopg://USER@HOST/DATABASE`, without the
+    password, which belongs into `~/.pgpass` or PGPASSWORD. The data directory remembers it. Default: the journal that
+    the data directory has; in a new one, its file `journal.db`."""
+    require_signed_links: SignedLinks = "auto"
+    """Whether only links made by `chateval invite` lead into the study: `always`, `never`, or `auto`: unless `hostname`
+    is this machine alone (localhost, 127.0.0.0/8, ::1). Write `always` behind a proxy on the same machine. Default:
+    auto."""
     num_tasks: Count = 5
     """A number that Mephisto's own scripts read; no effect here. Default: 5."""
     monitoring_log_rate: Positive = 30

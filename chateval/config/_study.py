@@ -94,16 +94,20 @@ class Study:
     """The bots that the conditions name, in order of name."""
     bot_runtime: BotRuntime
     admission: Admission
+    requires_signed_links: bool
+    """Whether a link must be signed to lead into the study."""
     seed: int
     context_seed: int | None
     task_dir: Path
     data_dir: Path
     chat_data_folder: Path | None
+    journal_url: str | None
+    """The database that keeps the journal; None for the one that the data directory has."""
     log_level: str
     monitoring_seconds: int
     """How often a run that nobody watches in a terminal reports how it stands."""
     resolved: dict[str, Any]
-    """The whole config with every default and reference filled in, for storage with the run."""
+    """The whole config but `journal_url`, with every default and reference filled in, for storage with the run."""
     resolved_yaml: str
     config_hash: str
     """The SHA-256 of `resolved` as JSON with sorted keys, in hexadecimal."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from chateval import wire
-from chateval.router._app import create_app
+from chateval.router._server import Options, create_server
 
 
 def main() -> None:
@@ -17,22 +17,19 @@ def main() -> None:
     parser.add_argument("--page-dir", type=Path, required=True, help="where the built page lies")
     parser.add_argument("--hostname", default="localhost")
     parser.add_argument("--port", type=int, default=3000)
+    parser.add_argument(
+        "--frame-ancestor",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="a site that may show the page in a frame, as in https://worker.mturk.com; may be given several times",
+    )
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when whoever started this is gone")
     options = parser.parse_args()
     secret = os.environ.pop(wire.SECRET_VARIABLE, "")
     if not secret:
         parser.error(f"Set {wire.SECRET_VARIABLE} to the secret that the operator will show.")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(options.page_dir, secret),
-            host=options.hostname,
-            port=options.port,
-            log_level="warning",
-            ws_max_size=wire.MAX_MESSAGE_BYTES,
-            server_header=False,
-            timeout_graceful_shutdown=2,
-        )
-    )
+    server = create_server(Options(options.page_dir, options.hostname, options.port, options.frame_ancestor), secret)
     if options.until_stdin_closes:
         threading.Thread(target=_stop_when_stdin_closes, args=(server,), daemon=True).start()
     server.run()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -13,7 +13,6 @@ from chateval import wire
 
 logger = logging.getLogger(__name__)
 
-MAX_BATCH_BYTES = 64 * 1024 * 1024
 RETRY_SECONDS = 0.5
 
 
@@ -55,7 +54,11 @@ class RouterLink:
         while True:
             try:
                 async with connect(
-                    self._url, additional_headers=self._headers, max_size=MAX_BATCH_BYTES, compression=None, proxy=None
+                    self._url,
+                    additional_headers=self._headers,
+                    max_size=wire.MAX_BATCH_BYTES,
+                    compression=None,
+                    proxy=None,
                 ) as socket:
                     self._is_up = True
                     up()
@@ -83,7 +86,21 @@ class RouterLink:
             await self._has_some.wait()
             self._has_some.clear()
             batch, self._outgoing = self._outgoing, []
-            await socket.send(wire.encode_batch(batch))
+            for part in _in_parts(batch):
+                await socket.send(wire.encode_batch(part))
+
+
+def _in_parts(envelopes: Sequence[wire.FromOperator]) -> Iterator[Sequence[wire.FromOperator]]:
+    """Cut into batches that the router takes, however long histories are and however many ask for them at once."""
+    start = characters = 0
+    for number, envelope in enumerate(envelopes):
+        if isinstance(envelope, wire.Deliver):
+            characters += len(envelope.text)
+        if characters > wire.MAX_BATCH_CHARACTERS:
+            yield envelopes[start : number + 1]
+            start, characters = number + 1, 0
+    if start < len(envelopes):
+        yield envelopes[start:]
 
 
 def _dispatch(data: bytes, exchange: Exchange) -> None:
@@ -93,7 +110,10 @@ def _dispatch(data: bytes, exchange: Exchange) -> None:
         logger.error("The router sent what no router sends: %s", error)  # noqa: TRY400
         return
     for envelope in envelopes:
-        if isinstance(envelope, wire.Received):
-            exchange.received(envelope.connection, envelope.text)
-        else:
-            exchange.closed(envelope.connection)
+        try:
+            if isinstance(envelope, wire.Received):
+                exchange.received(envelope.connection, envelope.text)
+            else:
+                exchange.closed(envelope.connection)
+        except Exception:  # one page's message must not end everyone's line
+            logger.exception("A message from a page was not taken: a bug")

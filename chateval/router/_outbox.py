@@ -3,14 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from starlette.websockets import WebSocketDisconnect
 
 T = TypeVar("T")
 
-MAX_WAITING = 100_000
-"""A reader so slow that this many messages wait for it is cut off, so that it cannot fill the memory."""
+
+@dataclass(frozen=True)
+class Room:
+    """How much may wait. A reader so slow that more does is cut off, so that it cannot fill the memory."""
+
+    messages: int
+    characters: int
 
 
 class Outbox(Generic[T]):
@@ -18,26 +24,36 @@ class Outbox(Generic[T]):
 
     def __init__(
         self,
+        room: Room,
+        size: Callable[[T], int],
         send: Callable[[T], Awaitable[None]] | None = None,
         send_all: Callable[[list[T]], Awaitable[None]] | None = None,
     ) -> None:
+        self._room = room
+        self._size = size
         self._send = send
         self._send_all = send_all
         self._waiting: list[T] = []
+        self._messages = self._characters = 0
         self._has_some = asyncio.Event()
         self._owner: asyncio.Task[None] | None = None
         self._is_closed = False
 
     def put(self, message: T) -> None:
+        if self._is_closed:
+            return
         self._waiting.append(message)
+        self._messages += 1
+        self._characters += self._size(message)
         self._has_some.set()
-        if len(self._waiting) > MAX_WAITING:
+        if self._messages > self._room.messages or self._characters > self._room.characters:
             self.close()
 
     def close(self) -> None:
         """End the connection that this outbox belongs to."""
         if self._owner is not None and not self._is_closed:
             self._is_closed = True
+            self._waiting.clear()
             self._owner.cancel()
 
     @asynccontextmanager
@@ -66,3 +82,5 @@ class Outbox(Generic[T]):
             elif self._send is not None:
                 for message in batch:
                     await self._send(message)
+            self._messages -= len(batch)
+            self._characters -= sum(map(self._size, batch))

@@ -3,6 +3,23 @@
 This package imports nothing of ours, so that the router can be deployed alone.
 """
 
+from chateval.wire._bounds import (
+    JOIN_BURST,
+    JOINS_PER_SECOND,
+    MAX_BATCH_BYTES,
+    MAX_BATCH_CHARACTERS,
+    MAX_ID_CHARACTERS,
+    MAX_LINK_CHARACTERS,
+    MAX_MESSAGE_BYTES,
+    MAX_PAGES_PER_SESSION,
+    MAX_SESSION_CHARACTERS,
+    MAX_SESSION_ENTRIES,
+    MAX_TEXT_CHARACTERS,
+    MAX_WAITING_MESSAGES,
+    MESSAGE_BURST,
+    MESSAGES_PER_SECOND,
+)
+from chateval.wire._bucket import Bucket
 from chateval.wire._envelopes import (
     OPERATOR_PATH,
     PAGE_PATH,
@@ -18,9 +35,6 @@ from chateval.wire._envelopes import (
     encode_batch,
 )
 from chateval.wire._from_page import (
-    MAX_ID_CHARACTERS,
-    MAX_MESSAGE_BYTES,
-    MAX_TEXT_CHARACTERS,
     Answer,
     Consent,
     Finish,
@@ -54,17 +68,30 @@ from chateval.wire._to_page import (
     Update,
     Updates,
     encode_to_page,
+    tells_of_joining,
 )
 
 __all__ = [
+    "JOINS_PER_SECOND",
+    "JOIN_BURST",
+    "MAX_BATCH_BYTES",
+    "MAX_BATCH_CHARACTERS",
     "MAX_ID_CHARACTERS",
+    "MAX_LINK_CHARACTERS",
     "MAX_MESSAGE_BYTES",
+    "MAX_PAGES_PER_SESSION",
+    "MAX_SESSION_CHARACTERS",
+    "MAX_SESSION_ENTRIES",
     "MAX_TEXT_CHARACTERS",
+    "MAX_WAITING_MESSAGES",
+    "MESSAGES_PER_SECOND",
+    "MESSAGE_BURST",
     "OPERATOR_PATH",
     "PAGE_PATH",
     "SECRET_VARIABLE",
     "Acknowledged",
     "Answer",
+    "Bucket",
     "CloseConnection",
     "Closed",
     "Consent",
@@ -103,4 +130,5 @@ __all__ = [
     "decode_from_router",
     "encode_batch",
     "encode_to_page",
+    "tells_of_joining",
 ]

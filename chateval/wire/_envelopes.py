@@ -4,6 +4,7 @@ The router names connections; a page never learns the name of its own or of anot
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -40,6 +41,8 @@ class CloseConnection(Struct, tag="close", array_like=True, frozen=True):
     connection: int
 
 
+T = TypeVar("T")
+
 FromRouter = Received | Closed
 FromOperator = Deliver | CloseConnection
 
@@ -54,9 +57,16 @@ def encode_batch(envelopes: Sequence[FromRouter] | Sequence[FromOperator]) -> by
 
 def decode_from_router(data: bytes) -> list[FromRouter]:
     """Raises `msgspec.DecodeError` for anything but a batch from a router."""
-    return _from_router.decode(data)
+    return _decoded(_from_router, data)
 
 
 def decode_from_operator(data: bytes) -> list[FromOperator]:
     """Raises `msgspec.DecodeError` for anything but a batch from an operator."""
-    return _from_operator.decode(data)
+    return _decoded(_from_operator, data)
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[T], data: bytes) -> T:
+    try:
+        return decoder.decode(data)
+    except (RecursionError, UnicodeError) as error:
+        raise msgspec.DecodeError("MessagePack is nested too deeply, or its text is no UTF-8") from error

@@ -5,26 +5,24 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-MAX_MESSAGE_BYTES = 64 * 1024
-"""A longer WebSocket message from a page is refused unread."""
+from chateval.wire._bounds import MAX_LINK_CHARACTERS, MAX_TEXT_CHARACTERS
 
-MAX_TEXT_CHARACTERS = 10_000
-MAX_ID_CHARACTERS = 200
-
-MessageId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+MessageId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+\Z")]
 """Made by the page, unique within its session; the same id sent again is answered again and changes nothing."""
 
-WorkerId = Annotated[str, Meta(max_length=MAX_ID_CHARACTERS)]
+LinkId = Annotated[str, Meta(max_length=MAX_LINK_CHARACTERS)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT_CHARACTERS)]
 Seq = Annotated[int, Meta(ge=0)]
 
 
 class Join(Struct, tag_field="kind", tag="join", forbid_unknown_fields=True, frozen=True):
-    """Take, or come back to, the place that a link names."""
+    """Take, or come back to, the place that a link names. `expires` and `signature` are a signed link's."""
 
-    worker_id: WorkerId
-    assignment_id: WorkerId
+    worker_id: LinkId
+    assignment_id: LinkId
     since: Seq = 0
+    expires: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    signature: Annotated[str, Meta(max_length=128)] = ""
 
 
 class Resume(Struct, tag_field="kind", tag="resume", forbid_unknown_fields=True, frozen=True):
@@ -86,4 +84,7 @@ def decode_from_page(text: str | bytes) -> FromPage:
     Raises:
         msgspec.DecodeError: it is not JSON, names no known kind, or breaks the kind's schema.
     """
-    return _decoder.decode(text)
+    try:
+        return _decoder.decode(text)
+    except (RecursionError, UnicodeError) as error:  # what is skipped on the way to `kind` may be nested at will
+        raise msgspec.DecodeError("JSON is nested too deeply, or is no UTF-8") from error

@@ -95,6 +95,7 @@ class Refused(Struct, tag_field="kind", tag="refused", frozen=True):
 
     reason: Literal[
         "no_worker_id",
+        "bad_link",
         "no_places",
         "not_qualified",
         "blocked",
@@ -142,3 +143,11 @@ _encoder = msgspec.json.Encoder()
 
 def encode_to_page(message: ToPage) -> str:
     return _encoder.encode(message).decode()
+
+
+_JOINED = '{"kind":"joined",'
+
+
+def tells_of_joining(text: str) -> bool:
+    """Whether an encoded message is a `joined`, told without parsing it; the encoder writes the tag first."""
+    return text.startswith(_JOINED)

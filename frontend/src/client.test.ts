@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { contactOf } from "./claims";
 import { Client, socketUrl } from "./client";
 import { FakeSocket } from "./testing/FakeSocket";
-import { ATTACHED, DETACHED, asked, joined, opened, turn, updates } from "./testing/examples";
+import { ATTACHED, JOIN, DETACHED, asked, joined, opened, turn, updates } from "./testing/examples";
 
-const LINK = { workerId: "W1", assignmentId: "A1" };
+const LINK = { workerId: "W1", assignmentId: "A1", expires: 0, signature: "" };
 const clients: Client[] = [];
 
 /** A visit of the page; a second one is a reload. */
@@ -38,7 +38,7 @@ describe("entering", () => {
     expect(FakeSocket.last.sent).toEqual([]);
     FakeSocket.last.say(ATTACHED);
 
-    expect(FakeSocket.last.sent).toEqual([{ kind: "join", worker_id: "W1", assignment_id: "A1", since: 0 }]);
+    expect(FakeSocket.last.sent).toEqual([JOIN]);
   });
 
   test("after a lost line is by the token, from the last update on", () => {
@@ -74,7 +74,7 @@ describe("entering", () => {
     reconnect();
     FakeSocket.last.say(ATTACHED, { kind: "refused", reason: "unknown_session", text: "Unknown." });
 
-    expect(FakeSocket.last.sent.at(-1)).toEqual({ kind: "join", worker_id: "W1", assignment_id: "A1", since: 0 });
+    expect(FakeSocket.last.sent.at(-1)).toEqual(JOIN);
     expect(client.getState().refusal).toBeNull();
   });
 

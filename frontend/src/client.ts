@@ -67,9 +67,9 @@ export class Client {
   enter(): void {
     const token = this.keep.read("token");
     const since = this.state.lastSeq;
-    const { workerId, assignmentId } = this.state.link;
+    const { workerId: worker_id, assignmentId: assignment_id, expires, signature } = this.state.link;
     if (token !== null) this.connection.send({ kind: "resume", token, since });
-    else this.connection.send({ kind: "join", worker_id: workerId, assignment_id: assignmentId, since });
+    else this.connection.send({ kind: "join", worker_id, assignment_id, since, expires, signature });
   }
 
   /** Keeps a message until the study has answered it, over reloads and lost lines, and sends it as soon as it can. */

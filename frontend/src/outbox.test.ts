@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { Keep } from "./keep";
 import { Outbox, type Pending } from "./outbox";
 
-const LINK = { workerId: "W/1", assignmentId: "A1" };
+const LINK = { workerId: "W/1", assignmentId: "A1", expires: 0, signature: "" };
 const entry = (id: string, at: number): Pending => ({
   message: { kind: "say", id, dialogue: 0, text: id },
   at,
@@ -36,7 +36,7 @@ test("two tabs of one link add to the same outbox", () => {
 });
 
 test("no link sees the outbox of another", () => {
-  new Outbox(new Keep({ workerId: "W", assignmentId: "1/A1" })).add(entry("s1", 1));
+  new Outbox(new Keep({ workerId: "W", assignmentId: "1/A1", expires: 0, signature: "" })).add(entry("s1", 1));
 
   expect(ids(new Outbox(new Keep(LINK)))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { asked, numbered, opened, ratingsAsked, turn } from "./testing/examples"
 import type { Update } from "./wire";
 
 const START = initialState(
-  { workerId: "W1", assignmentId: "A1" },
+  { workerId: "W1", assignmentId: "A1", expires: 0, signature: "" },
   { outbox: [], drafts: {}, answers: {}, comment: "" },
 );
 

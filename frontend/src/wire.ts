@@ -10,9 +10,12 @@ z.config({ jitless: true });
 
 export const MAX_TEXT_CHARACTERS = 10_000;
 export const MAX_ID_CHARACTERS = 200;
+/** Longer ids than those that are taken are still sent, so that they are refused with a reason. */
+const MAX_LINK_CHARACTERS = 2_000;
+export const MAX_SIGNATURE_CHARACTERS = 128;
 
 const messageId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
-const linkId = z.string().check(z.maxLength(MAX_ID_CHARACTERS));
+const linkId = z.string().check(z.maxLength(MAX_LINK_CHARACTERS));
 const wholeNumber = z.int().check(z.minimum(0));
 const dialogue = z.int().check(z.minimum(0), z.maximum(1));
 const text = z.string().check(z.refine((value) => characterCount(value) <= MAX_TEXT_CHARACTERS));
@@ -38,7 +41,14 @@ export const sessionMessage = z.discriminatedUnion("kind", [
 ]);
 
 export const fromPage = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("join"), worker_id: linkId, assignment_id: linkId, since: wholeNumber }),
+  z.strictObject({
+    kind: z.literal("join"),
+    worker_id: linkId,
+    assignment_id: linkId,
+    since: wholeNumber,
+    expires: z.optional(wholeNumber),
+    signature: z.optional(z.string().check(z.maxLength(MAX_SIGNATURE_CHARACTERS))),
+  }),
   z.strictObject({ kind: z.literal("resume"), token: z.string().check(z.maxLength(128)), since: wholeNumber }),
   z.strictObject({ kind: z.literal("ping") }),
   ...sessionMessage.def.options,
@@ -98,6 +108,7 @@ export const toPage = z.discriminatedUnion("kind", [
     kind: z.literal("refused"),
     reason: z.enum([
       "no_worker_id",
+      "bad_link",
       "no_places",
       "not_qualified",
       "blocked",

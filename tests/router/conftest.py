@@ -34,9 +34,7 @@ class Running:
 @pytest.fixture
 def router(tmp_path: Path) -> Iterator[Running]:
     (tmp_path / "index.html").write_text("<title>page</title>")
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "chateval.router", "--page-dir", str(tmp_path), "--port", str(port)]
     process = subprocess.Popen(
         [*command, "--until-stdin-closes"],
@@ -44,7 +42,7 @@ def router(tmp_path: Path) -> Iterator[Running]:
         env={**os.environ, wire.SECRET_VARIABLE: SECRET},
     )
     try:
-        _wait_until_alive(port)
+        wait_until_alive(port)
         yield Running(port, process)
     finally:
         process.terminate()
@@ -53,7 +51,13 @@ def router(tmp_path: Path) -> Iterator[Running]:
         process.stdin.close()
 
 
-def _wait_until_alive(port: int) -> None:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_alive(port: int) -> None:
     for _ in range(200):
         try:
             urllib.request.urlopen(f"http://localhost:{port}/is_alive", timeout=1).close()

@@ -51,6 +51,14 @@ test("the refused gate gives the study's own sentence, and can try again", () =>
   expect(heading().textContent).toBe("Small talk");
 });
 
+test("a refusal that will not pass offers no second try", () => {
+  visit();
+  hear(ATTACHED, { kind: "refused", reason: "blocked", text: "This study is not open to you." });
+
+  expect(heading().textContent).toBe("You cannot take part in this study");
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+});
+
 describe("the consent gate", () => {
   const atConsent = () => visitJoined(updates(1, { kind: "consent_asked" }));
 

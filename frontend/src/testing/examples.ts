@@ -1,8 +1,11 @@
 /** Messages from the study, as short as a test can write them. */
-import type { StudyView, ToPage, Update, UpdateOf } from "../wire";
+import type { FromPage, StudyView, ToPage, Update, UpdateOf } from "../wire";
 
 export const ATTACHED: ToPage = { kind: "operator", attached: true };
 export const DETACHED: ToPage = { kind: "operator", attached: false };
+
+/** What a page says that was opened by a link of W1 and A1, unsigned. */
+export const JOIN: FromPage = { kind: "join", worker_id: "W1", assignment_id: "A1", since: 0, expires: 0, signature: "" };
 
 export const STUDY: StudyView = {
   title: "Small talk",
