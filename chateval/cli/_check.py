@@ -3,11 +3,13 @@
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
-from chateval.cli._study_arguments import STUDY_EPILOG, add_study_arguments
-from chateval.config import describe, load_study
+from chateval.cli._study_arguments import STUDY_EPILOG, add_study_arguments, is_for_hydra
+from chateval.config import describe, hydra_main, load_study
 
 
 def run(arguments: Sequence[str]) -> int:
+    if any(map(is_for_hydra, arguments)):
+        return hydra_main(arguments)
     parser = ArgumentParser(
         prog="chateval check",
         description="Check a study as a launch would, and say what it will collect and cost.",

@@ -2,10 +2,12 @@
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from chateval.cli._data import add_data_argument, opened_journal
 from chateval.errors import DataDirectoryError
+from chateval.session import SqlJournal
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -27,15 +29,23 @@ def run(arguments: Sequence[str]) -> int:
     add_data_argument(parser)
     options = parser.parse_args(arguments)
     tasks = tuple(filter(None, map(str.strip, options.annotation_tasks.split(","))))
-    print(_export(options.data_dir, options.task_name, options.out, tasks, with_worker_ids=options.worker_ids))
+    opened = opened_journal(options.data_dir, options.journal_url)
+    print(_export(opened, options.task_name, options.out, tasks, with_worker_ids=options.worker_ids))
     return 0
 
 
-def _export(data_dir: Path | None, task_name: str, out: Path, tasks: tuple[str, ...], *, with_worker_ids: bool) -> str:
+def _export(
+    opened: AbstractContextManager[tuple[SqlJournal, Path]],
+    task_name: str,
+    out: Path,
+    tasks: tuple[str, ...],
+    *,
+    with_worker_ids: bool,
+) -> str:
     from chateval.analysis import Pseudonyms, export  # noqa: PLC0415  (pandas takes a second to import)
     from chateval.session import collected_sessions, run_facts  # noqa: PLC0415
 
-    with opened_journal(data_dir) as (journal, folder):
+    with opened as (journal, folder):
         runs = [run for run in journal.runs() if run.task_name == task_name]
         if not runs:
             known = ", ".join(sorted({run.task_name for run in journal.runs()})) or "none"

@@ -13,14 +13,16 @@ USER_ERROR = 2
 VERBS = {
     "run": "launch a study: chateval run conf=collect_dialogues",
     "check": "check a study without launching it, and say what it will collect and cost",
+    "invite": "print signed links, one for each worker",
     "runs": "list past runs, show their configuration, or compare two",
     "export": "write what was collected as JSONL, CSV and Parquet",
+    "doctor": "check that a data directory agrees with itself, and mend what does not",
     "mephisto": "Mephisto's own command, with our blueprint known to it",
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status: 0, or 2 for what the user can mend."""
+    """Run the command line; returns the exit status: 0, 1 for what a check found, or 2 for what the user can mend."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = ArgumentParser(
         prog="chateval",

@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     study = load_study(options.overrides, options.config_dir)
     watch = choose_watch(study)
     set_up_logs(study.log_level)
-    from chateval.crowd import run_study  # noqa: PLC0415  (Mephisto takes a second to import; mistakes are told at once)
+    from chateval.crowd import run_study  # noqa: PLC0415  (it imports Mephisto; mistakes are told at once)
 
     logging.getLogger("chateval").debug("Study %s, configuration %s", study.conf, study.config_hash)
     run_study(study, watch, afresh=options.new)

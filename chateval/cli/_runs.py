@@ -28,7 +28,7 @@ def run(arguments: Sequence[str]) -> int:
     what.add_argument("--diff", nargs=2, metavar=("RUN", "OTHER"), help="show what two runs differ in")
     add_data_argument(parser)
     options = parser.parse_args(arguments)
-    with opened_journal(options.data_dir) as (journal, _):
+    with opened_journal(options.data_dir, options.journal_url) as (journal, _):
         if options.show:
             print("\n".join(_lines(_find(journal, options.show))))
         elif options.diff:

@@ -1,5 +1,6 @@
 """What the researcher sees while a study runs: a table in a terminal, lines elsewhere."""
 
+import shlex
 import sys
 import time
 
@@ -21,10 +22,12 @@ class LineWatch:
 
     def __init__(self, every_seconds: float) -> None:
         self._every_seconds = every_seconds
+        self._study: Study | None = None
         self._last: Progresses = ()
         self._last_at = float("-inf")
 
     def launching(self, study: Study) -> None:
+        self._study = study
         _say(describe(study))
         _say("\nLoading the bots and starting the server ...")
 
@@ -32,9 +35,13 @@ class LineWatch:
         _say(f"Going on with run {run_id}: {_left(progress)}. (--new would begin another.)")
 
     def is_ready(self, url: str) -> None:
-        _say("\nA link for each participant, with ids of your choice:")
-        for number in range(1, EXAMPLE_LINKS + 1):
-            _say(f"  {url}/?worker_id=W{number}&assignment_id=A{number}")
+        if self._study is not None and self._study.requires_signed_links:
+            _say("\nOnly signed links lead into this study. Make one for each participant, with ids of your choice:")
+            _say(f"  {_invitation(self._study)}")
+        else:
+            _say("\nA link for each participant, with ids of your choice:")
+            for number in range(1, EXAMPLE_LINKS + 1):
+                _say(f"  {url}/?worker_id=W{number}&assignment_id=A{number}")
         _say(f"\nReady: {url}/")
 
     def progressed(self, progress: Progresses) -> None:
@@ -77,6 +84,12 @@ class TableWatch(LineWatch):
 
 def choose_watch(study: Study) -> LineWatch:
     return TableWatch() if sys.stdout.isatty() else LineWatch(study.monitoring_seconds)
+
+
+def _invitation(study: Study) -> str:
+    where = ["--task-name", study.task.name, "--data-dir", str(study.data_dir)]
+    who = ["--worker", "W1", "--base-url", f"http://THIS-MACHINE:{study.server.port}"]
+    return shlex.join(["chateval", "invite", *where, *who])
 
 
 def _table(progress: Progresses) -> Table:

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
+FRAMED_BY = {
+    "mturk": ("https://worker.mturk.com", "https://requester.mturk.com"),
+    "mturk_sandbox": ("https://workersandbox.mturk.com", "https://requestersandbox.mturk.com"),
+}
+"""The sites of platforms that show a task in a frame of theirs; no other site may frame the page."""
+
 _ANY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104  (recognised, not bound)
 
 
@@ -53,6 +59,8 @@ class LocalArchitect(Architect):  # type: ignore[misc]
         self._log = Path(build_dir_root) / "router.log"
         self._hostname = str(args.architect.hostname).removeprefix("http://").removeprefix("https://")
         self._port = int(args.architect.port)
+        provider = args.get("provider") or {}
+        self._provider = str(provider.get("_provider_type", ""))
         self._process: subprocess.Popen[bytes] | None = None
         self.secret = secrets.token_urlsafe(32)
         """What the operator must show to the router of this run."""
@@ -81,9 +89,10 @@ class LocalArchitect(Architect):  # type: ignore[misc]
         """
         command = [sys.executable, "-m", "chateval.router", "--until-stdin-closes"]
         where = ["--page-dir", str(self._page_dir), "--hostname", self._hostname, "--port", str(self._port)]
+        framed = [f"--frame-ancestor={origin}" for origin in FRAMED_BY.get(self._provider, ())]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  (our own module)
-                [*command, *where],
+                [*command, *where, *framed],
                 stdin=subprocess.PIPE,
                 stderr=log,
                 env={**os.environ, wire.SECRET_VARIABLE: self.secret},

@@ -1,6 +1,7 @@
 """Launching a study: from a checked study to a page that people can open, until it is done or stopped."""
 
 import asyncio
+import gc
 import logging
 import platform
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Protocol
 
+import uvloop
 from omegaconf import OmegaConf
 
 from chateval.allocation import Place, Progress
@@ -23,8 +25,9 @@ from chateval.crowd._blueprint import BehaviorAnalysisSharedState
 from chateval.crowd._operator import Operator, Run
 from chateval.crowd._records import CrowdRecords
 from chateval.crowd._registration import register_abstractions
+from chateval.crowd._serving import serving
 from chateval.router import RouterLink
-from chateval.session import JOURNAL_FILE, RunRecord, SqlJournal
+from chateval.session import RunRecord, SqlJournal, open_journal
 
 if TYPE_CHECKING:
     from mephisto.data_model.task_run import TaskRun
@@ -67,8 +70,9 @@ def run_study(study: Study, observer: Observer, *, afresh: bool = False) -> None
         ChatevalError: it cannot be launched: data directory, bots, journal or router; nothing is left running.
     """
     register_abstractions()
-    observer.launching(study)
-    asyncio.run(_serve(study, observer, afresh=afresh))
+    with serving(study.data_dir, study.task.name):
+        observer.launching(study)
+        uvloop.run(_serve(study, observer, afresh=afresh))
 
 
 async def _serve(study: Study, observer: Observer, *, afresh: bool) -> None:
@@ -77,7 +81,7 @@ async def _serve(study: Study, observer: Observer, *, afresh: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     bots = build_bots(study.bots, study.bot_runtime)
-    journal = SqlJournal(study.data_dir / JOURNAL_FILE, loop)
+    journal = open_journal(study.data_dir, study.journal_url, loop)
     try:
         with ThreadPoolExecutor(1, "records") as thread:
             records = await loop.run_in_executor(thread, CrowdRecords, study.data_dir)
@@ -138,6 +142,10 @@ class _Launch:
         line = asyncio.create_task(link.run(operator, found))
         try:
             await is_up.wait()
+            # What is loaded by now stays: looking through all of it again and again would hold up everyone.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 100)
             self._observer.is_ready(architect.url)
             while not stop.is_set() and not self._is_over(operator):
                 self._observer.progressed(operator.progress())

@@ -12,13 +12,26 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, assert_never
 import msgspec
 
 from chateval import wire
-from chateval.allocation import Admission, Applicant, Place, Places, Progress, RefusalReason, refusal
+from chateval.allocation import (
+    Admission,
+    Applicant,
+    Invite,
+    LinkRule,
+    Place,
+    Places,
+    Progress,
+    RefusalReason,
+    Signer,
+    invite_key,
+    refusal,
+)
 from chateval.config import Study
 from chateval.crowd._outputs import ending
 from chateval.crowd._records import CrowdRecords
 from chateval.crowd._registry import Registry
 from chateval.crowd._scripts import condition_named, script_for
 from chateval.crowd._transcripts import Transcripts
+from chateval.crowd._turnstile import Turnstile
 from chateval.session import Entry, Journal, Limits, ReplySource, Session, SessionHost, SessionRecord, last_outcome
 from chateval.worlds import Outcome
 
@@ -33,6 +46,8 @@ R = TypeVar("R")
 RETRY_SECONDS = 2.0
 
 NO_WORKER_ID = "This link does not say who you are. Open the link exactly as it was given to you."
+BAD_LINK = "This link is incomplete, was changed, or has expired. Open the link exactly as it was given to you."
+TOO_OFTEN = "This page asks for its session too often. Wait a minute, then reload it."
 CLOSING = "This study has just closed. Thank you for your interest."
 UNKNOWN_SESSION = "This session is not known here any more. Open the link that you were given once more."
 UNREADABLE = "The study could not read what this page sent. Reload the page."
@@ -70,6 +85,10 @@ class Operator:
             allowed_concurrent=study.task.allowed_concurrent,
             max_num_concurrent_units=study.task.max_num_concurrent_units,
         )
+        self._links = LinkRule(
+            Signer(invite_key(study.data_dir), study.task.name) if study.requires_signed_links else None
+        )
+        self._turnstile = Turnstile()
         self._places = Places([condition.name for condition in study.collection.conditions], study.seed)
         self._registry = Registry(run.task_run.db_id)
         limits = Limits(
@@ -110,12 +129,12 @@ class Operator:
             if outcome is None:
                 unfinished.append((record, entries))
                 self._places.add_held(by_unit[record.unit_id])
-                open_units.pop(record.unit_id)
+                open_units.pop(record.unit_id, None)
                 continue
             if outcome.is_paid:
                 self._places.add_held(by_unit[record.unit_id])
                 self._places.use_up(record.unit_id, counts=outcome is Outcome.COMPLETED)
-                open_units.pop(record.unit_id)
+                open_units.pop(record.unit_id, None)
             else:
                 self._places.count_abandoned(record.condition)
             if record.agent_id in unsettled:
@@ -140,10 +159,12 @@ class Operator:
         try:
             message = wire.decode_from_page(text)
         except msgspec.DecodeError as error:
-            logger.info("A page sent what the wire does not know: %s", error)
+            logger.debug("A page sent what the wire does not know: %r", str(error))  # which anyone can have it do
             self._say(connection, wire.Rejected("", UNREADABLE))
             return
         match message:
+            case wire.Join() | wire.Resume() if not self._turnstile.lets_ask(connection):
+                self._say(connection, wire.Rejected("", TOO_OFTEN))
             case wire.Join():
                 self._in_background(self._join(connection, message))
             case wire.Resume():
@@ -155,10 +176,12 @@ class Operator:
 
     def closed(self, connection: int) -> None:
         self._connections.discard(connection)
+        self._turnstile.forget(connection)
         self._host.detach(connection)
 
     def lost(self) -> None:
         self._connections.clear()
+        self._turnstile.forget_all()
         self._host.pause()
 
     def found(self) -> None:
@@ -179,6 +202,10 @@ class Operator:
             self._say(connection, wire.Refused("no_worker_id", NO_WORKER_ID))
             return
         found: SessionRecord | wire.Refused | None = self._registry.at(worker_name, assignment_name)
+        link = Invite(worker_name, assignment_name, message.expires, message.signature)
+        if not self._links.admits(link, time(), is_return=found is not None):
+            self._say(connection, wire.Refused("bad_link", BAD_LINK))
+            return
         if found is None:
             found = await self._until_done(lambda: self._apply_once(worker_name, assignment_name))
         if isinstance(found, wire.Refused):
@@ -194,6 +221,9 @@ class Operator:
             await self._attach(connection, record, message.since)
 
     async def _attach(self, connection: int, record: SessionRecord, since: int) -> None:
+        if not self._turnstile.lets_in(record.session_id):
+            self._say(connection, wire.Rejected("", TOO_OFTEN))
+            return
         if self._host.session(record.session_id) is None:
             entries = await asyncio.to_thread(self._run.journal.entries, record.session_id)
             if self._host.session(record.session_id) is None:

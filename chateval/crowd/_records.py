@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,22 @@ class KnownWorker:
     qualifications: frozenset[str]
 
 
+class _RecordsDB(LocalMephistoDB):  # type: ignore[misc]
+    """Keeps runs in memory: making one parses its whole configuration, and each unit and agent asks for its run."""
+
+    def __init__(self, path: Path) -> None:
+        self._runs: dict[str, TaskRun] = {}
+        super().__init__(str(path))
+
+    def optimized_load(self, target_cls: type, db_id: str, row: Mapping[str, Any] | None = None) -> TaskRun | None:
+        del row
+        return self._runs.get(db_id) if issubclass(target_cls, TaskRun) else None
+
+    def cache_result(self, target_cls: type, value: Any) -> None:
+        if issubclass(target_cls, TaskRun):
+            self._runs[value.db_id] = value
+
+
 class CrowdRecords:
     """Reads and writes one Mephisto data directory. Use it from one thread."""
 
@@ -63,7 +79,7 @@ class CrowdRecords:
         """
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
-            self.db = LocalMephistoDB(str(data_dir / "database.db"))
+            self.db = _RecordsDB(data_dir / "database.db")
             # One writer and many readers: Mephisto's own tools may look while the study runs. What matters is in the
             # journal, synced; these rows can be made again from it.
             connection = self.db._get_connection()  # noqa: SLF001  (Mephisto offers no other way to its settings)

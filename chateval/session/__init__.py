@@ -6,9 +6,11 @@ from chateval.session._journal import Journal, Saved
 from chateval.session._record import Entry, RunRecord, SessionRecord
 from chateval.session._session import Accepted, Duplicate, Refusal, Session, last_outcome
 from chateval.session._sql_journal import JOURNAL_FILE, SqlJournal
+from chateval.session._where import URL_FILE, journal_place, open_journal
 
 __all__ = [
     "JOURNAL_FILE",
+    "URL_FILE",
     "Accepted",
     "Duplicate",
     "Entry",
@@ -24,6 +26,8 @@ __all__ = [
     "SqlJournal",
     "collected_session",
     "collected_sessions",
+    "journal_place",
     "last_outcome",
+    "open_journal",
     "run_facts",
 ]

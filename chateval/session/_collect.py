@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chateval.analysis import CollectedDialogue, CollectedSession, CollectedTurn, RunFacts
+from chateval.errors import JournalError
 from chateval.session._journal import Journal
 from chateval.session._record import Entry, RunRecord, SessionRecord
 from chateval.session._session import Session
@@ -12,7 +13,12 @@ from chateval.worlds import AskForRatings, Rated, Submitted
 def collected_sessions(journal: Journal, task_name: str) -> Iterator[CollectedSession]:
     """All sessions of a task, oldest first, as they stand; safe while the study runs."""
     for record, entries in journal.histories(task_name=task_name):
-        yield collected_session(record, entries)
+        try:
+            yield collected_session(record, entries)
+        except (TypeError, ValueError) as error:
+            raise JournalError(
+                f"Session {record.session_id} does not replay: {error} `chateval doctor` tells more."
+            ) from error
 
 
 def collected_session(record: SessionRecord, entries: Sequence[Entry]) -> CollectedSession:

@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from time import time
+from time import monotonic, time
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -25,6 +25,8 @@ RETRY_SECONDS = 1.0
 
 _AWAY = wire.encode_to_page(wire.OperatorState(attached=False))
 _BACK = wire.encode_to_page(wire.OperatorState(attached=True))
+
+TOO_FAST = "That came too fast. Wait a moment, then send it again."
 
 Connection = int
 Send = Callable[[Connection, str], None]
@@ -59,6 +61,7 @@ class _Live:
     started_at: float
     connections: set[Connection] = field(default_factory=set)
     inbox: deque[tuple[Connection, wire.SessionMessage]] = field(default_factory=deque)
+    pace: wire.Bucket = field(default_factory=lambda: wire.Bucket(wire.MESSAGES_PER_SECOND, wire.MESSAGE_BURST))
     is_saving: bool = False
     gone_since: float | None = None
     """Since when nobody looks; None while someone does."""
@@ -114,6 +117,8 @@ class SessionHost:
         """Let a connection follow a session, from the update after `since` on."""
         self.detach(connection)
         live = self._live[session_id]
+        if len(live.connections) >= wire.MAX_PAGES_PER_SESSION:
+            self.detach(min(live.connections))  # numbers only grow, so this is the oldest
         live.connections.add(connection)
         live.gone_since = None
         self._by_connection[connection] = live
@@ -150,6 +155,9 @@ class SessionHost:
         live = self._by_connection.get(connection)
         if live is None:
             self._send(connection, wire.encode_to_page(wire.Rejected(message.id, "Join a session first.")))
+            return
+        if len(live.inbox) >= wire.MAX_WAITING_MESSAGES or not live.pace.take(monotonic()):
+            self._send(connection, wire.encode_to_page(wire.Rejected(message.id, TOO_FAST)))
             return
         live.inbox.append((connection, message))
         self._work_off(live)

@@ -13,7 +13,8 @@ Saved = Callable[[JournalError | None], None]
 class Journal(Protocol):
     """Keeps what happened. Writes are queued, committed in order and in groups; reads see what is committed.
 
-    A failed write fails alone with those of its group; the journal goes on trying with the next.
+    A write that fails for its own sake fails alone; where the journal cannot be written at all, everything queued
+    fails, and the journal goes on with what comes next. The same record may be given again: it is kept once.
     """
 
     def add_run(self, run: RunRecord) -> None:

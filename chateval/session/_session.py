@@ -31,6 +31,9 @@ from chateval.worlds import (
     build_world,
 )
 
+_UNPRINTABLE = dict.fromkeys({*range(32), *range(127, 160)} - set(map(ord, "\t\n\r")))
+"""Control characters, NUL among them: nobody can see them, and databases and table programs trip over them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -65,7 +68,7 @@ class Session:
         self.updates: list[wire.Update] = []
         self._world = build_world(record.script)
         self._play = self._world.play()
-        self._entries = 0
+        self._entries = self._characters = 0
         self._message_ids: set[str] = set()
         self._advance(None, record.created_at)
 
@@ -93,6 +96,8 @@ class Session:
         """Judge a page's message against what is asked for; changes nothing."""
         if message.id in self._message_ids:
             return Duplicate()
+        if isinstance(message, wire.Say) and self._is_full():
+            return Refusal("This chat has become as long as a chat can be. Finish it now.")
         answer = _answer(self.ask, message)
         if isinstance(answer, Refusal):
             return answer
@@ -109,8 +114,14 @@ class Session:
         if entry.message_id:
             self._message_ids.add(entry.message_id)
         if isinstance(entry.event, Spoke):
+            self._characters += len(entry.event.text)
             self._show_turn(entry)
         self._advance(entry.event, entry.at)
+
+    def _is_full(self) -> bool:
+        """Whether one person has filled as much of the disk as one may; a study's minimum can always be reached."""
+        is_long = self._entries >= wire.MAX_SESSION_ENTRIES or self._characters >= wire.MAX_SESSION_CHARACTERS
+        return is_long and isinstance(self.ask, AskPerson) and self.ask.may_finish
 
     def _show_turn(self, entry: Entry) -> None:
         match self.ask, entry.event:
@@ -165,7 +176,7 @@ def _answer(ask: Ask | None, message: wire.SessionMessage) -> Event | Refusal:  
         case AskForConsent(), wire.Consent():
             return Consented()
         case AskPerson(dialogue=asked), wire.Say(dialogue=dialogue, text=text) if asked == dialogue:
-            said = text.strip()
+            said = text.translate(_UNPRINTABLE).strip()
             return Spoke(said) if said else Refusal("Your message is empty. Write something first.")
         case AskPerson(dialogue=asked, may_finish=True), wire.Finish(dialogue=dialogue) if asked == dialogue:
             return Finished()
@@ -174,7 +185,7 @@ def _answer(ask: Ask | None, message: wire.SessionMessage) -> Event | Refusal:  
         case AskForRatings(dialogue=asked), wire.Answer(dialogue=dialogue) if asked == dialogue:
             return _rated(ask, message)
         case AskForSubmission(), wire.Submit(comment=comment):
-            return Submitted(comment.strip())
+            return Submitted(comment.translate(_UNPRINTABLE).strip())
         case AskBot(), wire.Say() | wire.Finish():
             return Refusal("It is your partner's turn. Wait for the reply.")
         case _:

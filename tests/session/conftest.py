@@ -1,13 +1,15 @@
-"""A journal on a real file, and sessions to put into it."""
+"""A journal on a real file, a real PostgreSQL server, and sessions to put into them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from chateval.session import JOURNAL_FILE, RunRecord, SessionRecord, SqlJournal
 from chateval.worlds import ModelChatScript, Question
+
+from .postgresql import Server, running_server
 
 RUN = RunRecord("1", "task", "conf", 0.0, "a: 1\n", "hash", 42, {"chateval": "0"}, {"echo": {"kind": "scripted"}})
 
@@ -35,6 +37,22 @@ async def journal(tmp_path: Path) -> AsyncIterator[SqlJournal]:
     opened.add_run(RUN)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """Started once, by the first test that asks for it."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a journal can lie: a file, or an empty database of a server."""
+    if request.param == "sqlite":
+        return tmp_path / JOURNAL_FILE
+    server: Server = request.getfixturevalue("postgresql")
+    return server.new_database()
 
 
 async def until(claim: Callable[[], bool]) -> None:

@@ -103,7 +103,12 @@ def test_updates_are_numbered_from_one_without_gaps() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-@given(st.lists(st.text(min_size=1).filter(str.strip), max_size=8), st.sampled_from([None, Left(), TimedOut()]))
+VISIBLE = st.characters(exclude_categories=["Cs", "Cc"])
+
+
+@given(
+    st.lists(st.text(VISIBLE, min_size=1).filter(str.strip), max_size=8), st.sampled_from([None, Left(), TimedOut()])
+)
 def test_a_replay_gives_the_same_session(lines: list[str], ending: Left | TimedOut | None) -> None:
     """Recovery, reload and a second device are all this one property."""
     session, entries = Session(record()), list[Entry]()
