@@ -1,16 +1,19 @@
 """The export: dialogues as JSONL that the next study can annotate, everything else as CSV and Parquet."""
 
+import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from chateval.analysis._collected import CollectedDialogue, CollectedSession, RunFacts
 from chateval.dialogue import Dialogue, write_dialogue
+from chateval.errors import DataDirectoryError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COMPLETED = "completed"
 
@@ -38,13 +41,36 @@ def export(
 
     `dialogues.jsonl` has the dialogues of completed sessions, in the static-annotation format. The tables have every
     session, whatever its outcome, and say it in a column `outcome`, empty while a session goes on. They are
-    `sessions`, `dialogues`, `turns` and `ratings`, each as `.csv` and `.parquet`; `provenance.json` tells the runs.
+    `sessions`, `dialogues`, `turns` and `ratings`, each as `.csv` and `.parquet`. The table `runs` tells where they
+    come from, a row for each run; `provenance.json` says the same with the whole configuration.
+
+    Raises:
+        DataDirectoryError: the folder cannot be made or written to.
     """
-    out.mkdir(parents=True, exist_ok=True)
     collected = list(sessions)
+    try:
+        return _export(collected, runs, out, name_worker, annotation_tasks)
+    except OSError as error:
+        raise DataDirectoryError(
+            f"The export cannot be written to {out}: {error.strerror or error}. Name another folder, or make room."
+        ) from error
+
+
+def _export(
+    collected: list[CollectedSession],
+    runs: Iterable[RunFacts],
+    out: Path,
+    name_worker: Callable[[str], str],
+    annotation_tasks: tuple[str, ...],
+) -> Exported:
+    out.mkdir(parents=True, exist_ok=True)
+    import pandas as pd  # noqa: PLC0415  (a second, which a launch has no use for)
+
     written = [out / "dialogues.jsonl", out / "provenance.json"]
     count = _write_jsonl(collected, written[0], annotation_tasks)
-    _write_provenance(runs, written[1])
+    facts = list(runs)
+    _write_provenance(facts, written[1])
+    written += _write_table(pd.DataFrame(map(_run_row, facts), columns=_RUN_COLUMNS), out / "runs")
     for name, columns, rows in _TABLES:
         frame = pd.DataFrame([row for s in collected for row in rows(s, name_worker(s.worker_name))], columns=columns)
         written += _write_table(frame, out / name)
@@ -71,9 +97,10 @@ def _write_provenance(runs: Iterable[RunFacts], path: Path) -> None:
     _replacing(path).replace(path)
 
 
-def _write_table(frame: pd.DataFrame, stem: Path) -> list[Path]:
+def _write_table(frame: "pd.DataFrame", stem: Path) -> list[Path]:
     paths = [stem.with_suffix(".csv"), stem.with_suffix(".parquet")]
-    frame.to_csv(_replacing(paths[0]), index=False)
+    # Texts are quoted, each of them: a lone carriage return, left bare, would end the row for many readers.
+    frame.to_csv(_replacing(paths[0]), index=False, quoting=csv.QUOTE_NONNUMERIC)
     frame.to_parquet(_replacing(paths[1]), index=False)
     for path in paths:
         _replacing(path).replace(path)
@@ -83,6 +110,23 @@ def _write_table(frame: pd.DataFrame, stem: Path) -> list[Path]:
 def _replacing(path: Path) -> Path:
     """Where a file is written before it takes its place, so that nobody reads half of it."""
     return path.with_name(path.name + ".part")
+
+
+_RUN_COLUMNS = ["run_id", "task_name", "conf", "started_at", "config_hash", "seed", "versions", "bots"]
+
+
+def _run_row(run: RunFacts) -> _Row:
+    """`versions` and `bots` are JSON."""
+    return {
+        "run_id": run.run_id,
+        "task_name": run.task_name,
+        "conf": run.conf,
+        "started_at": _time(run.started_at),
+        "config_hash": run.config_hash,
+        "seed": run.seed,
+        "versions": json.dumps(dict(run.versions), sort_keys=True),
+        "bots": json.dumps({name: dict(about) for name, about in run.bots.items()}, sort_keys=True),
+    }
 
 
 _SESSION_COLUMNS = [

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from chateval.bots._bot import Bot, QueuedBot
 from chateval.dialogue import Turn
@@ -30,6 +30,8 @@ class Desk:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bots = bots
+        # Decided once: asking a protocol whether something is of its kind takes longer than a short reply.
+        self._places = {name: bot.places if isinstance(bot, QueuedBot) else nullcontext() for name, bot in bots.items()}
         self._attempts = attempts
         self._attempt_seconds = attempt_seconds
         self._backoff_seconds = backoff_seconds
@@ -44,7 +46,7 @@ class Desk:
         bot = self._bots[bot_name]
         for attempt in range(1, self._attempts + 1):
             try:
-                return await self._attempt(bot, dialogue_id, turns)
+                return await self._attempt(bot, self._places[bot_name], dialogue_id, turns)
             except Exception as error:  # noqa: BLE001  (a bot is foreign code, which may raise anything)
                 self._log(bot_name, attempt, error)
                 failure = error
@@ -63,8 +65,10 @@ class Desk:
         for bot in self._bots.values():
             await bot.close()
 
-    async def _attempt(self, bot: Bot, dialogue_id: str, turns: Sequence[Turn]) -> str:
-        async with bot.places if isinstance(bot, QueuedBot) else nullcontext():
+    async def _attempt(
+        self, bot: Bot, places: AbstractAsyncContextManager[None], dialogue_id: str, turns: Sequence[Turn]
+    ) -> str:
+        async with places:
             try:
                 async with asyncio.timeout(self._attempt_seconds) as limit:
                     return await bot.reply(dialogue_id, turns)

@@ -13,6 +13,8 @@ def usable_reply(bot_name: str, reply: object) -> str:
     """
     if not isinstance(reply, str):
         raise BotError(f"Bot {bot_name!r} replied with {reply!r}; a reply is text. Look at what the bot returns.")
+    if any(0xD800 <= ord(character) <= 0xDFFF for character in reply):
+        raise BotError(f"Bot {bot_name!r} gave a reply with half a character (a lone surrogate), which is no text.")
     text = reply.strip()
     if not text:
         raise BotError(f"Bot {bot_name!r} gave an empty reply; a reply holds at least one visible character.")

@@ -5,8 +5,8 @@ patch is one function whose docstring says what breaks, why, and when the patch 
 neither platform and patches nothing.
 """
 
-from chateval.compat._mephisto import prepare_mephisto
+from chateval.compat._mephisto import import_mephisto_alone, prepare_mephisto
 from chateval.compat._mephisto_cli import mephisto_main
 from chateval.compat._parlai import prepare_parlai
 
-__all__ = ["mephisto_main", "prepare_mephisto", "prepare_parlai"]
+__all__ = ["import_mephisto_alone", "mephisto_main", "prepare_mephisto", "prepare_parlai"]

@@ -3,7 +3,8 @@
 import importlib
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
@@ -47,6 +48,27 @@ def add_stub(name: str, **attributes: object) -> None:
     """Have `import name` yield a module made of `attributes`, which may have stubs below it."""
     _hook.stubs[name] = attributes
     _install_hook()
+
+
+@contextmanager
+def hidden(package: str) -> Iterator[None]:
+    """Have `package` not found while the block runs, by whoever can do without it."""
+    hider = _Hider(package)
+    sys.meta_path.insert(0, hider)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(hider)
+
+
+class _Hider(MetaPathFinder):
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        del path, target
+        if fullname.partition(".")[0] == self._package:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 class _ImportHook(MetaPathFinder):

@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import importlib
 import logging
 import os
 import shutil
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from chateval.compat._imports import add_stub, import_quietly, is_importable, when_imported
+from chateval.compat._imports import add_stub, hidden, import_quietly, is_importable, when_imported
 from chateval.errors import DataDirectoryError
 
 _MODULES_WITH_OLD_DATACLASSES = ("mephisto.", "parlai.crowdsourcing.")
@@ -55,6 +56,18 @@ def allow_outdated_syntax() -> None:
     `-W error` a SyntaxError, and one day always an error. Can go when that string is written as a raw one.
     """
     import_quietly("mephisto")
+
+
+def import_mephisto_alone() -> None:
+    """Import Mephisto without ParlAI.
+
+    1.1.1 imports all its blueprints, one of which imports ParlAI where that is installed, and with it torch: more than
+    half of the time that a launch takes, and memory that a study without such bots has no use for. Whoever wants that
+    blueprint (`parlai_chat`) imports Mephisto without this. Can go when Mephisto imports blueprints on demand.
+    """
+    prepare_mephisto()
+    with hidden("parlai"):
+        importlib.import_module("mephisto")
 
 
 def allow_dataclass_defaults() -> None:

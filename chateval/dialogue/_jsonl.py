@@ -28,7 +28,7 @@ def read_dialogues(path: Path) -> Iterator[Dialogue]:
     Raises:
         DialogueFormatError: a line is not a datapoint; the message names file, line and place in the line.
     """
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:  # bytes, since msgspec says which of them are no UTF-8
         for number, text in enumerate(lines, start=1):
             if not text.strip():
                 continue

@@ -126,3 +126,11 @@ def test_every_line_can_be_said() -> None:
     kinds = {"words", "aside", "ask", "open", "more", "if_no", "me", "unclear", "bridge"}
 
     assert {key for topic in TOPICS.values() for key in topic} <= kinds
+
+
+async def test_a_greeting_yields_to_the_topic_that_comes_with_it(examplebot: Bot) -> None:
+    """Whoever says hello and tells of their dog wants to be asked about the dog."""
+    [reply] = await talk(examplebot, "greeting", ["Hello! I had a long walk with my dog this morning."])
+
+    lines = [line for kind in ("open", "more", "me") for line in TOPICS["pets"].get(kind, [])]
+    assert reply.endswith(tuple(lines))

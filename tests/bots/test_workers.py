@@ -44,6 +44,7 @@ async def test_a_call_given_up_before_it_began_never_runs() -> None:
     second = asyncio.create_task(workers.run(ran.set))
     await asyncio.sleep(0)
     second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
     go_on.set()
     await first
 

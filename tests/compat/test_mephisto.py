@@ -129,3 +129,22 @@ def test_dataclasses_of_others_are_as_strict_as_ever(run: Run) -> None:
 def test_instances_do_not_share_a_default(prepared_mephisto: Facts) -> None:
     """What one task run sets must not show in another."""
     assert prepared_mephisto["has_own_defaults"]
+
+
+def test_mephisto_brings_torch_where_parlai_is_found(run: Run) -> None:
+    """Once this fails, `import_mephisto_alone` can go."""
+    code = "import sys\nfrom chateval.compat import prepare_mephisto\nprepare_mephisto()\nimport mephisto\n"
+    assert run("-W", "ignore", "-c", code + "print('torch' in sys.modules)").stdout.strip() == "True"
+
+
+def test_mephisto_alone_brings_no_torch(run: Run) -> None:
+    """A study whose bots need no torch must not wait for it."""
+    code = "from chateval.compat import import_mephisto_alone\nimport_mephisto_alone()\nimport sys\n"
+    assert run("-c", code + "print({'torch', 'parlai'} & set(sys.modules))").stdout.strip() == "set()"
+
+
+def test_parlai_is_found_again_afterwards(run: Run) -> None:
+    code = (
+        "from chateval.compat import import_mephisto_alone, prepare_parlai\nimport_mephisto_alone()\nprepare_parlai()\n"
+    )
+    assert run("-c", code + "import parlai.core.opt\nprint('found')").stdout.strip() == "found"

@@ -135,6 +135,7 @@ class ExamplebotAgent(Agent):
             )
             for name, topic in self.topics.items()
         }
+        lengths["greeting"] = min(lengths["greeting"], 1)  # a greeting yields to whatever is said with it
         longest = max(lengths, key=lambda name: lengths[name])
         return longest if lengths[longest] else None
 
