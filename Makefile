@@ -2,6 +2,7 @@
 # Needed beforehand: Python 3.11 or newer, Node 20 or newer, make.
 
 PYTHON ?= python3
+FUZZ_SECONDS ?= 60
 ARGS ?= conf=collect_dialogues
 
 VENV := .venv
@@ -14,7 +15,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-frontend test-browser faults lint format audit lock clean
+.PHONY: help setup run test test-python test-frontend test-browser faults fuzz lint format audit lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +28,7 @@ run: setup  ## launch a study: make run ARGS="conf=NAME key=value"
 test: lint test-frontend test-python test-browser  ## everything: linters, types, Python, front end, browser
 
 test-python: $(VENV)/.installed frontend/dist/index.html
+	scripts/install_postgresql
 	$(BIN)/pytest -m "not browser"
 
 test-browser: $(VENV)/.installed frontend/dist/index.html frontend/node_modules/.installed
@@ -52,6 +54,12 @@ format: $(VENV)/.installed  ## put the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+audit: $(VENV)/.installed  ## look for known vulnerabilities in what is locked; status 3: not checked
+	@$(BIN)/python scripts/audit
+
+fuzz: $(VENV)/.installed  ## fuzz the packet parsers: make fuzz FUZZ_SECONDS=600
+	$(BIN)/python scripts/fuzz_wire.py $(FUZZ_SECONDS)
+
 lock: $(UV)  ## pin what pyproject.toml admits
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \
 	    --no-emit-index-url --no-header --no-annotate --output-file constraints.all
@@ -62,7 +70,7 @@ clean:  ## remove what setup made
 	rm -rf $(VENV) frontend/node_modules frontend/dist
 
 $(UV):
-	$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=..." * (sys.version_info < (3, 11)))'
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 

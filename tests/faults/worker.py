@@ -42,6 +42,8 @@ class Worker:
     _updates: list[dict[str, Any]] = field(default_factory=list)
     _outbox: dict[str, dict[str, Any]] = field(default_factory=dict)
     _sent: int = 0
+    _answered: int = 0
+    """How many updates there were when this worker last answered."""
 
     async def work(self) -> None:
         while self.outcome is None and self.refused is None:
@@ -74,6 +76,7 @@ class Worker:
                     self.refused = message["reason"]
                 case "ack":
                     self.acknowledged[message["id"]] = self._outbox.pop(message["id"], {"again": True})
+                    await self._answer_if_asked(socket)
                 case "rejected":
                     self.rejected[message["id"]] = message["text"]
                     self._outbox.pop(message["id"], None)
@@ -89,18 +92,20 @@ class Worker:
         await socket.send(json.dumps(join))
 
     async def _see(self, socket: ClientConnection, updates: list[dict[str, Any]]) -> None:
-        is_news = False
         for update in updates:
             if update["seq"] > len(self._updates) + 1:
                 raise OSError("A gap in the updates: connect anew.")
             if update["seq"] == len(self._updates) + 1:
                 self._updates.append(update)
-                is_news = True
-        last = self._updates[-1]
-        if last["kind"] == "ended":
-            self.outcome = last["outcome"]
-        elif is_news and not self._outbox:
-            await self._answer(socket, last)
+        if self._updates[-1]["kind"] == "ended":
+            self.outcome = self._updates[-1]["outcome"]
+        await self._answer_if_asked(socket)
+
+    async def _answer_if_asked(self, socket: ClientConnection) -> None:
+        """Answer what stands, unless an answer is on its way already."""
+        if self._updates and not self._outbox and self._answered < len(self._updates):
+            self._answered = len(self._updates)
+            await self._answer(socket, self._updates[-1])
 
     async def _answer(self, socket: ClientConnection, asked: dict[str, Any]) -> None:
         await asyncio.sleep(self.draw.uniform(0, 2 * self.think_seconds))
@@ -126,8 +131,7 @@ class Worker:
 
     async def _resend(self, socket: ClientConnection) -> None:
         waiting = list(self._outbox.values())
-        if self._updates and not waiting:
-            await self._answer(socket, self._updates[-1])
+        await self._answer_if_asked(socket)
         if self.draw.random() < self.weather.reordered:
             self.draw.shuffle(waiting)
         for message in waiting:
