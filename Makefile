@@ -45,6 +45,9 @@ faults: $(VENV)/.installed frontend/dist/index.html  ## kill a study 20 times wh
 	@printf '|---|---|---|---|---|---|---|---|---|\n'
 	@cat .faults.md; rm .faults.md
 
+bench: $(VENV)/.installed frontend/dist/index.html  ## the same load on this and on stock Mephisto: about 20 minutes; prints the table
+	$(BIN)/python benchmarks/live_chat.py --out benchmarks/results
+
 lint: $(VENV)/.installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

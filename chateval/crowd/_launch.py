@@ -26,6 +26,7 @@ from chateval.crowd._operator import Operator, Run
 from chateval.crowd._records import CrowdRecords
 from chateval.crowd._registration import register_abstractions
 from chateval.crowd._serving import serving
+from chateval.errors import RouterError
 from chateval.router import RouterLink
 from chateval.session import RunRecord, SqlJournal, open_journal
 
@@ -118,7 +119,7 @@ class _Launch:
             if earlier is None:
                 places = await loop.run_in_executor(self._thread, self._make_places, task_run, shared_state, url)
             else:
-                places = await loop.run_in_executor(self._thread, lambda: list(self._records.places(task_run)))
+                places = await loop.run_in_executor(self._thread, lambda: list(self._records.places(task_run, url)))
             link = RouterLink(architect.operator_url, architect.secret)
             run = Run(self._study, task_run, self._records, self._thread, self._journal, url)
             operator = Operator(run, self._desk, link.send)
@@ -150,8 +151,7 @@ class _Launch:
             while not stop.is_set() and not self._is_over(operator):
                 self._observer.progressed(operator.progress())
                 if not architect.is_running:
-                    logger.error("The router has died; it is started again.")
-                    await asyncio.to_thread(architect.deploy)
+                    await _start_again(architect)
                 await _wait(stop, LOOK_SECONDS)
         finally:
             await operator.close()
@@ -211,6 +211,15 @@ def _deployed(
         yield architect
     finally:
         architect.shutdown()
+
+
+async def _start_again(architect: LocalArchitect) -> None:
+    """Start a router that has died; one that cannot start now is tried again at the next look."""
+    logger.error("The router has died; it is started again.")
+    try:
+        await asyncio.to_thread(architect.deploy)
+    except RouterError as error:
+        logger.error("%s", error)  # noqa: TRY400  (nobody has use for the traceback)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -133,9 +133,11 @@ class CrowdRecords:
         [place] = self.new_places(task_run, [assignment_data(condition)], url)
         return place
 
-    def places(self, task_run: TaskRun) -> Iterator[Place]:
-        """Every unit of a run that can still be, or has been, worked on."""
+    def places(self, task_run: TaskRun, url: str) -> Iterator[Place]:
+        """Every unit of a run that can still be, or has been, worked on; what a crash kept from launch is launched."""
         for unit in task_run.get_units():
+            if unit.db_status == AssignmentState.CREATED:
+                unit.launch(url)
             if unit.db_status != AssignmentState.EXPIRED:
                 yield self._place(unit)
 

@@ -119,7 +119,7 @@ def open_stage(tmp_path: Path) -> Open:
                     await on_records(records.replace, task_run, name, URL)
             else:
                 task_run = await on_records(records.task_run, run_id)
-            places = await on_records(lambda: list(records.places(task_run)))
+            places = await on_records(lambda: list(records.places(task_run, URL)))
             run = Run(study, task_run, records, thread, journal, URL)
             operator = Operator(run, bots or Bots(), lambda to, text: said[to].append(json.loads(text)))
             operator.load(places, await on_records(records.unsettled, task_run))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from mephisto.abstractions.databases.local_database import LocalMephistoDB
 from mephisto.data_model.unit import Unit
+from mephisto.operations.task_launcher import TaskLauncher
 
 from chateval.config import Study
 from chateval.crowd import BehaviorAnalysisBlueprint
@@ -39,7 +40,7 @@ def test_places_are_launched_units_and_nothing_is_printed(
 
     assert [place.condition for place in places] == ["listener"] * 3
     assert {Unit.get(records.db, place.unit_id).db_status for place in places} == {"launched"}
-    assert list(records.places(run)) == places
+    assert list(records.places(run, URL)) == places
     assert capfd.readouterr().out == ""
 
 
@@ -131,3 +132,14 @@ def test_what_is_no_data_directory_is_said(tmp_path: Path) -> None:
 
 def test_the_blueprint_is_what_the_run_is_recorded_under(records: CrowdRecords, study: Study) -> None:
     assert records.new_run(study).task_type == BehaviorAnalysisBlueprint.BLUEPRINT_TYPE
+
+
+def test_a_unit_that_a_crash_kept_from_launch_is_launched_when_the_run_goes_on(
+    records: CrowdRecords, study: Study
+) -> None:
+    run = records.new_run(study)
+    TaskLauncher(records.db, run, [assignment_data("listener")]).create_assignments()
+
+    [place] = records.places(run, URL)
+
+    assert records.begin(run, records.worker(run, "W1").worker_id, place.unit_id)
