@@ -80,6 +80,27 @@ async def register(workers: Sequence[Worker], within_seconds: float, at_once: in
     await asyncio.gather(*(arrive(number, worker) for number, worker in enumerate(workers)))
 
 
+async def arrive_and_chat(workers: Sequence[Worker], within_seconds: float, think_seconds: float) -> None:
+    """Arrivals spread over a time, each of whom begins to chat at once and goes on until the last is in."""
+    missing = len(workers)
+    all_are_in = asyncio.Event()
+
+    async def live(number: int, worker: Worker) -> None:
+        nonlocal missing
+        await asyncio.sleep(within_seconds * number / len(workers))
+        is_in = await worker.arrive()
+        missing -= 1
+        if missing == 0:
+            all_are_in.set()
+        if not is_in:
+            return
+        await worker.begin()
+        while not all_are_in.is_set() and await worker.take_turn():
+            await asyncio.sleep(think_seconds)
+
+    await asyncio.gather(*(live(number, worker) for number, worker in enumerate(workers)))
+
+
 async def begin(workers: Sequence[Worker]) -> list[Worker]:
     """Have all who were let in begin to chat; returns them."""
     present = [worker for worker in workers if worker.tally.registration_seconds is not None]

@@ -25,7 +25,8 @@ class Scale:
     think_seconds: float = 0.5
     our_crowd: int = 1000
     stock_crowd: int = 400
-    our_ramp: tuple[int, ...] = (50, 100, 200, 400, 800)
+    our_ramp: tuple[int, ...] = (200, 400, 800)
+    """The router admits 30 messages a second from one connection, so that it takes many to saturate it."""
     stock_ramp: tuple[int, ...] = (10, 25, 50, 100)
     saturation_seconds: float = 6.0
     arrivals: int = 400
@@ -114,7 +115,7 @@ async def registration(system: type[Server], scale: Scale) -> Figures:
     server = system(scale.arrivals)
     try:
         workers = [server.worker(f"W{number}") for number in range(scale.arrivals)]
-        await loads.register(workers, scale.arrival_seconds)
+        await loads.arrive_and_chat(workers, scale.arrival_seconds, scale.think_seconds)
         seconds = [worker.tally.registration_seconds for worker in workers]
         known = [value for value in seconds if value is not None]
         return {**_quantiles("registration", known), "not_registered": len(seconds) - len(known)}

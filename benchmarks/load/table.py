@@ -71,7 +71,7 @@ LINES = (
     Line("crowd", "doubled", "turns doubled", Target(0, **OWN)),
     Line("crowd", "doubled_in_journal", "messages doubled in the journal", Target(0, **OWN)),
     Line("crowd", "generator_core", "the load's own share"),
-    Line("registration", "registration_p50_ms", "400 arriving in 10 s: registration, p50, ms"),
+    Line("registration", "registration_p50_ms", "400 arriving in 10 s, chatting at once: registration, p50, ms"),
     Line("registration", "registration_p95_ms", "p95"),
     Line("registration", "registration_p99_ms", "p99", Target(0.05)),
     Line("registration", "not_registered", "not let in", Target(0, **OWN)),
