@@ -95,7 +95,9 @@ async def arrive_and_chat(workers: Sequence[Worker], within_seconds: float, thin
         if not is_in:
             return
         await worker.begin()
-        while not all_are_in.is_set() and await worker.take_turn():
+        while await worker.take_turn():
+            if all_are_in.is_set():
+                return
             await asyncio.sleep(think_seconds)
 
     await asyncio.gather(*(live(number, worker) for number, worker in enumerate(workers)))
