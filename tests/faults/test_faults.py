@@ -148,17 +148,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.timeout(300)
 async def test_a_full_disk_stops_acknowledgements_and_loses_nothing(tmp_path: Path, small_disk: Path) -> None:
-    scale = Scale(workers=4, turns=5, kills=0, think_seconds=0.3, peace_seconds=0, seeds=())
+    scale = Scale(workers=4, turns=4, kills=0, think_seconds=0.3, peace_seconds=0, seeds=())
     study = Study(tmp_path / "study", small_disk / "data", scale.workers, scale.turns)
     await asyncio.to_thread(study.start)
     workers = crowd(study, scale, seed=4, weather=Weather(cut=0, doubled=0, held_up=0, reordered=0))
     work = asyncio.gather(*(worker.work() for worker in workers))
     try:
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(1.0)
         _fill(small_disk)
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(1.5)
         during = sum(len(worker.acknowledged) for worker in workers)
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(1.5)
         assert sum(len(worker.acknowledged) for worker in workers) == during
         (small_disk / "ballast").unlink()
         await asyncio.wait_for(work, 120)
