@@ -15,7 +15,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-frontend test-browser faults fuzz lint format audit lock clean
+.PHONY: help setup run test test-python test-frontend test-browser faults bench fuzz lint format audit schemas lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ audit: $(VENV)/.installed  ## look for known vulnerabilities in what is locked; 
 
 fuzz: $(VENV)/.installed  ## fuzz the packet parsers: make fuzz FUZZ_SECONDS=600
 	$(BIN)/python scripts/fuzz_wire.py $(FUZZ_SECONDS)
+
+schemas: $(VENV)/.installed  ## write the JSON Schemas of annotation files anew, from the types
+	$(BIN)/python -c 'from pathlib import Path; from chateval.annotation import write_schemas; write_schemas(Path("task_config/schemas"))'
 
 lock: $(UV)  ## pin what pyproject.toml admits
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \

@@ -6,6 +6,7 @@ ChatevalError                 something that its reader can act on; printed as o
 |-- BotError                  a bot that gave no usable reply
 |   |-- BotTimeoutError       ... in time
 |   `-- MissingDependencyError  ... because a package is not installed
+|-- AnnotationFormatError     a file of annotation tasks, keys or units that cannot be used
 |-- DialogueFormatError       a dialogue file that cannot be read
 |-- JournalError              the journal cannot be written or read
 |-- RouterError               the router did not start or cannot be reached
@@ -55,6 +56,14 @@ class BotTimeoutError(BotError):
 
 class MissingDependencyError(BotError):
     """A kind of bot needs a package that is not installed."""
+
+
+class AnnotationFormatError(ChatevalError):
+    """A file of annotation tasks, keys or units that cannot be used: all that is wrong with it, a paragraph each."""
+
+    def __init__(self, *problems: Problem | str) -> None:
+        super().__init__("\n\n".join(map(str, problems)))
+        self.problems = problems
 
 
 class DialogueFormatError(ChatevalError):
