@@ -10,11 +10,12 @@ ROOT = Path(__file__).parent.parent / "chateval"
 
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
-    frozenset({"dialogue", "config", "wire", "compat"}),
+    frozenset({"dialogue", "wire", "compat"}),
     frozenset({"annotation"}),
+    frozenset({"config"}),
     frozenset({"worlds", "bots", "allocation", "analysis"}),
     frozenset({"session", "router"}),
-    frozenset({"crowd", "services", "finetune"}),
+    frozenset({"crowd", "preview", "services", "finetune"}),
     frozenset({"cli"}),
     frozenset({"__main__"}),
 )

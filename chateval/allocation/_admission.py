@@ -12,6 +12,9 @@ class RefusalReason(StrEnum):
     TOO_MANY_UNITS = "too_many_units"
     TOO_MANY_AT_ONCE = "too_many_at_once"
     NO_PLACES = "no_places"
+    NOT_PASSED = "not_passed"
+    STOPPED = "stopped"
+    NOTHING_NEW = "nothing_new"
 
     @property
     def text(self) -> str:
@@ -24,6 +27,18 @@ _TEXTS = {
     RefusalReason.TOO_MANY_UNITS: "You have already taken part in this study as often as one person may. Thank you!",
     RefusalReason.TOO_MANY_AT_ONCE: (
         "You have another part of this study open. Finish that one first, then open this link again."
+    ),
+    RefusalReason.NOT_PASSED: (
+        "Thank you for having done the training of this study. It was not passed, so that there is no further work for "
+        "you in it. This says nothing about you: the task is a matter of taste and practice. What you did is paid."
+    ),
+    RefusalReason.STOPPED: (
+        "There is no further work for you in this study. Too many of your answers differed from those that were agreed "
+        "upon beforehand. What you have done until now is paid as announced. Thank you for your time."
+    ),
+    RefusalReason.NOTHING_NEW: (
+        "You have labelled everything in this study that is open to you: nobody labels the same dialogue twice. Thank "
+        "you!"
     ),
     RefusalReason.NO_PLACES: "All places of this study are taken at the moment. One may come free: try again later.",
 }

@@ -20,6 +20,7 @@ class Progress:
 
     condition: str
     needed: int
+    """0 for sessions that fill no quota, such as trainings."""
     waiting: int
     """Places that nobody holds."""
     active: int
@@ -28,6 +29,17 @@ class Progress:
     """Sessions that were left or ran out of time; their places were given to others."""
     failed: int
     """Sessions that a bot failed in: paid, but replaced."""
+
+
+def summed(progress: Iterable[Progress], condition: str) -> Progress:
+    """Several conditions as one."""
+    counts = Counter[str]()
+    for one in progress:
+        counts.update({name: getattr(one, name) for name in _COUNTS})
+    return Progress(condition, **{name: counts[name] for name in _COUNTS})
+
+
+_COUNTS = ("needed", "waiting", "active", "done", "abandoned", "failed")
 
 
 def choose_condition(waiting: Mapping[str, int], met: Mapping[str, int], draw: random.Random) -> str | None:
@@ -66,6 +78,10 @@ class Places:
         return len(self._held)
 
     @property
+    def has_free(self) -> bool:
+        return any(self._waiting.values())
+
+    @property
     def is_complete(self) -> bool:
         return not self._held and not any(self._waiting.values())
 
@@ -85,6 +101,26 @@ class Places:
         place = self._waiting[condition].popleft()
         self._held[place.unit_id] = place
         return place
+
+    def take_new(self, met: Mapping[str, int]) -> Place | None:
+        """Give a place of a condition that the worker has never met, drawn among all that are free."""
+        new = [name for name, places in self._waiting.items() if places and not met.get(name, 0)]
+        if not new:
+            return None
+        place = self._waiting[self._draw.choice(new)].popleft()
+        self._held[place.unit_id] = place
+        return place
+
+    def take_of(self, condition: str) -> Place | None:
+        """Give a place of one condition; None where none is free."""
+        if not self._waiting[condition]:
+            return None
+        place = self._waiting[condition].popleft()
+        self._held[place.unit_id] = place
+        return place
+
+    def waiting(self, condition: str) -> int:
+        return len(self._waiting[condition])
 
     def give_back(self, unit_id: str, *, was_started: bool) -> None:
         """Free a held place; one whose session had begun counts as abandoned."""

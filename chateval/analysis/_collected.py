@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from chateval.annotation import Task, Value
 from chateval.dialogue import Turn
 
 
@@ -25,6 +26,48 @@ class CollectedDialogue:
 
 
 @dataclass(frozen=True)
+class TurnTimes:
+    """How long a person was at one turn, as their page measured it."""
+
+    active_seconds: float
+    idle_seconds: float
+
+
+@dataclass(frozen=True)
+class CollectedLabels:
+    """One task on one dialogue, or on a pair, as one person has done it; the turn None stands for the whole.
+
+    Of a training or an onboarding, `answers` are those that were graded, not those of the correction after it.
+    """
+
+    part: int
+    """Its number within the session."""
+    purpose: Literal["chat", "label", "training", "onboarding"]
+    task: Task
+    group_id: str
+    dialogue_ids: tuple[str, ...]
+    """The one labelled, or the pair, left first."""
+    sources: tuple[int, ...]
+    """For each of them, which it is in its datapoint: 1, or 2 for `turns2`; 1 for a dialogue of this very session."""
+    bots: tuple[str, ...]
+    """For each of them, the bot, where the dialogue was held in this very session; else empty texts."""
+    turns: tuple[int, ...]
+    """Those to be labelled; empty where the task is about whole dialogues."""
+    texts: Mapping[int, str]
+    """The text of each of those turns, and who said it is told by `speakers`."""
+    speakers: Mapping[int, str]
+    answers: Mapping[int | None, Mapping[str, Value]]
+    answered_at: Mapping[tuple[int | None, str], float]
+    times: Mapping[int | None, TurnTimes]
+    is_submitted: bool
+    is_gold: bool
+    are_right: Mapping[int | None, bool]
+    """For gold, training and onboarding: whether a turn's answers were right. Else empty."""
+    checks: Mapping[str, tuple[int | None, bool]]
+    """The attention checks among the questions: id to the turn that it was asked on, and whether it was right."""
+
+
+@dataclass(frozen=True)
 class CollectedSession:
     """One person at one unit; `outcome` is empty while it goes on."""
 
@@ -42,6 +85,9 @@ class CollectedSession:
     questions: Mapping[str, str]
     """Question id to the text that people read."""
     comment: str
+    labels: tuple[CollectedLabels, ...] = ()
+    verdicts: tuple[bool, ...] = ()
+    """Of a training, or of the attempts at an onboarding, oldest first."""
 
 
 @dataclass(frozen=True)

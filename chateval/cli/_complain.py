@@ -14,7 +14,7 @@ def complain(error: ChatevalError) -> None:
         print(f"This study cannot be launched: {count} problem{'s' * (count > 1)}.", file=sys.stderr)
         paragraphs = [f"{problem.where}\n{_filled(problem.text)}" for problem in error.problems]
     else:
-        paragraphs = [_filled(str(error), "")]
+        paragraphs = [_filled(text, "") for text in str(error).split("\n\n")]
     for paragraph in paragraphs:
         print(f"\n{paragraph}", file=sys.stderr)
 

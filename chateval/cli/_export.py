@@ -14,8 +14,9 @@ def run(arguments: Sequence[str]) -> int:
     parser = ArgumentParser(
         prog="chateval export",
         description="Write what a task has collected, over all its runs: dialogues.jsonl (completed sessions, ready to "
-        "be annotated), and the tables sessions, dialogues, turns and ratings as CSV and Parquet. Safe while the study "
-        "runs.",
+        "be annotated), the tables sessions, dialogues, turns, ratings, judgements, label_times, behaviours and runs "
+        "as CSV and Parquet, annotations.json (labels nested by dialogue, task and turn), and a folder `dataset` for "
+        "load_dataset. Safe while the study runs.",
     )
     parser.add_argument("--task-name", required=True, metavar="NAME", help="mephisto.task.task_name of the study")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder to write to")
@@ -42,7 +43,7 @@ def _export(
     *,
     with_worker_ids: bool,
 ) -> str:
-    from chateval.analysis import Pseudonyms, export  # noqa: PLC0415  (pandas takes a second to import)
+    from chateval.analysis import Pseudonyms, export  # noqa: PLC0415  (Arrow takes a while to import)
     from chateval.session import collected_sessions, run_facts  # noqa: PLC0415
 
     with opened as (journal, folder):
@@ -53,6 +54,6 @@ def _export(
         name_worker: Callable[[str], str] = str if with_worker_ids else Pseudonyms(folder).of
         sessions = collected_sessions(journal, task_name)
         exported = export(sessions, map(run_facts, runs), out, name_worker=name_worker, annotation_tasks=tasks)
-    files = ", ".join(path.name for path in exported.files)
+    files = ", ".join(path.relative_to(out).as_posix() for path in exported.files)
     counts = f"Dialogues of completed sessions: {exported.dialogues}. Sessions in all: {exported.sessions}."
-    return f"{counts}\n{out}: {files}"
+    return f"{counts} Judgements: {exported.judgements:,}.\n{out}: {files}"

@@ -3,8 +3,7 @@
 import difflib
 import sys
 from argparse import ArgumentParser
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import yaml
@@ -13,9 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from chateval.cli._data import add_data_argument, opened_journal
-from chateval.config import parse_conditions
 from chateval.errors import DataDirectoryError
-from chateval.session import Journal, RunRecord, last_outcome
+from chateval.session import Journal, RunRecord, last_outcome, quotas_of
 from chateval.worlds import Outcome
 
 WIDTH_IN_FILES = 200
@@ -67,16 +65,19 @@ def _print_difference(one: RunRecord, other: RunRecord) -> None:
 def _print_runs(journal: Journal) -> None:
     table = Table("run", "task", "conf", "started (UTC)", "done", "needed", "state", box=box.SIMPLE)
     for run in journal.runs():
-        outcomes = Counter(last_outcome(entries) for _, entries in journal.histories(run_id=run.run_id))
-        done, needed = outcomes[Outcome.COMPLETED], _needed(run)
+        quotas = quotas_of(run)
+        done, needed = _done(journal, run, quotas), sum(quotas.values())
         state = "complete" if done >= needed else "resumable"
         table.add_row(run.run_id, run.task_name, run.conf, _time(run.started_at), str(done), str(needed), state)
     Console(width=None if sys.stdout.isatty() else WIDTH_IN_FILES).print(table)
 
 
-def _needed(run: RunRecord) -> int:
-    blueprint = yaml.safe_load(run.config_yaml)["mephisto"]["blueprint"]
-    return sum(condition.needed for condition in parse_conditions(blueprint["conversations_needed_string"]).conditions)
+def _done(journal: Journal, run: RunRecord, quotas: Mapping[str, int]) -> int:
+    """Completed sessions; trainings and gold units fill no quota."""
+    return sum(
+        record.condition in quotas and last_outcome(record, entries) is Outcome.COMPLETED
+        for record, entries in journal.histories(run_id=run.run_id)
+    )
 
 
 def _time(at: float) -> str:

@@ -8,11 +8,14 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from chateval.allocation import Progress
+from chateval.allocation import Progress, summed
 from chateval.config import Study, describe
 
 EXAMPLE_LINKS = 3
 COLUMNS = ("waiting", "active", "done", "abandoned", "failed")
+
+MOST_ROWS = 12
+"""A study of more conditions shows them in sum."""
 
 Progresses = tuple[Progress, ...]
 
@@ -48,11 +51,11 @@ class LineWatch:
         now = time.monotonic()
         if progress != self._last and now - self._last_at >= self._every_seconds:
             self._last, self._last_at = progress, now
-            for condition in progress:
+            for condition in _rows(progress):
                 _say(_line(condition))
 
     def stopped(self, run_id: str, progress: Progresses, *, is_complete: bool) -> None:
-        for condition in progress:
+        for condition in _rows(progress):
             _say(_line(condition))
         if is_complete:
             _say(f"Run {run_id} is complete.")
@@ -98,19 +101,28 @@ def _table(progress: Progresses) -> Table:
     for name in COLUMNS:
         table.add_column(name, justify="right")
     table.add_column("needed", justify="right")
-    for condition in progress:
+    for condition in _rows(progress):
         counts = [str(getattr(condition, name)) for name in COLUMNS]
-        table.add_row(condition.condition, *counts, str(condition.needed))
+        table.add_row(condition.condition, *counts, str(condition.needed or ""))
     return table
 
 
 def _line(condition: Progress) -> str:
     counts = ", ".join(f"{getattr(condition, name)} {name}" for name in COLUMNS)
-    return f"{time.strftime('%H:%M:%S')}  {condition.condition}: {counts}, of {condition.needed}"
+    quota = f", of {condition.needed}" if condition.needed else ""
+    return f"{time.strftime('%H:%M:%S')}  {condition.condition}: {counts}{quota}"
+
+
+def _rows(progress: Progresses) -> Progresses:
+    """What fits a screen: the conditions, or their sum where there are many; what fills no quota stays apart."""
+    wanted = [one for one in progress if one.needed]
+    if len(wanted) <= MOST_ROWS:
+        return progress
+    return (summed(wanted, f"{len(wanted)} groups"), *(one for one in progress if not one.needed))
 
 
 def _left(progress: Progresses) -> str:
-    done, needed = sum(p.done for p in progress), sum(p.needed for p in progress)
+    done, needed = sum(p.done for p in progress if p.needed), sum(p.needed for p in progress)
     active = sum(p.active for p in progress)
     return f"{done} of {needed} sessions are done, {active} under way"
 

@@ -8,9 +8,10 @@ from chateval.config._conditions import Condition, ParsedConditions, parse_condi
 from chateval.config._describe import describe
 from chateval.config._html import CleanHtml, clean_html
 from chateval.config._hydra import hydra_main
+from chateval.config._instructions import instructed_task
 from chateval.config._journal_url import journal_url_fault
 from chateval.config._load import load_study
-from chateval.config._project import known_confs, project_root
+from chateval.config._project import checkout, known_confs, project_root
 from chateval.config._registration import register_configs
 from chateval.config._settings import (
     ArchitectSettings,
@@ -19,29 +20,54 @@ from chateval.config._settings import (
     StudySettings,
     TaskSettings,
 )
-from chateval.config._study import Admission, BotRuntime, Collection, Server, Study, TaskRules
+from chateval.config._study import (
+    Admission,
+    AttentionChecks,
+    BotRuntime,
+    Collection,
+    Golds,
+    OnboardingStage,
+    PageTexts,
+    Quota,
+    Screening,
+    Server,
+    StaticAnnotation,
+    Study,
+    TaskRules,
+    TimeLimits,
+)
 
 __all__ = [
     "Admission",
     "ArchitectSettings",
+    "AttentionChecks",
     "BlueprintSettings",
     "BotRuntime",
     "BotSpec",
     "CleanHtml",
     "Collection",
     "Condition",
+    "Golds",
+    "OnboardingStage",
+    "PageTexts",
     "ParlAIBot",
     "ParsedConditions",
     "ProviderSettings",
+    "Quota",
+    "Screening",
     "ScriptedBot",
     "Server",
+    "StaticAnnotation",
     "Study",
     "StudySettings",
     "TaskRules",
     "TaskSettings",
+    "TimeLimits",
+    "checkout",
     "clean_html",
     "describe",
     "hydra_main",
+    "instructed_task",
     "journal_url_fault",
     "known_confs",
     "load_study",

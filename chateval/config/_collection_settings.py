@@ -61,7 +61,9 @@ class ChatSettings:
     )
     """What is asked after each dialogue; `|` separates several questions. Default: one question on the partner."""
     annotation_duration_in_seconds: Seconds = 300
-    """How long a participant may take over the questions after a dialogue, in seconds. Default: 300."""
+    """How long a participant may take over the questions and labels after a dialogue, or over all labels of a session
+    where dialogues come from a file, in seconds. Default: 300; for dialogues from a file,
+    `assignment_duration_in_seconds`."""
     disconnect_grace_in_seconds: Seconds = 600
     """How long a participant may be gone from the page before their place is given to someone else, in seconds; who
     comes back in time loses nothing. Default: 600."""
@@ -81,9 +83,11 @@ class PageSettings:
     """What the first page says of the task. Shown instead of `task.task_description` where a study names it, or where
     it lies in a `task_config_path` that the study names."""
     chat_startup_instructions_path: FilePath = f"{_HERE}/chat_startup_instructions.html"
-    """What a participant reads and agrees to before the first dialogue."""
+    """What a participant reads and agrees to before the first dialogue. Default: `chat_startup_instructions.html` in
+    `task_config_path`; where dialogues come from a file, `label_startup_instructions.html`."""
     left_pane_text_path: FilePath = f"{_HERE}/left_pane_text.html"
-    """What stands beside the chat."""
+    """What stands beside the chat. Default: `left_pane_text.html` in `task_config_path`; where dialogues come from a
+    file, `label_left_pane_text.html`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,9 +115,7 @@ class UnusedSettings:
     annotation_question: Text = ""
     """The heading above a ParlAI study's checkboxes. Default: none."""
     max_onboard_time: Seconds = 300
-    """How long a ParlAI onboarding may take, in seconds. Default: 300."""
-    onboard_task_data_path: FilePath | None = None
-    """The material of a ParlAI onboarding. Default: none."""
+    """How long a ParlAI onboarding may take, in seconds; here the session's limit holds for it too. Default: 300."""
     world_file: FilePath | None = None
     """The module of a ParlAI world; worlds are built in here. Default: none."""
     custom_source_dir: FolderPath | None = None

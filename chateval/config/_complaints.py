@@ -15,11 +15,11 @@ class Complaints:
 
     def about(self, key: str, text: str) -> None:
         """A problem with a key; its place is the file and line, or the override, that set it."""
-        self._keys.add(key)
-        self.at(self._sources.where(key), text)
+        self.at(self._sources.where(key), text, key)
 
-    def at(self, where: str, text: str) -> None:
-        """A problem that no key of the study is to blame for."""
+    def at(self, where: str, text: str, key: str = "") -> None:
+        """A problem in another place than where a key is set; with the key that led there, if one did."""
+        self._keys |= {key} if key else set()
         problem = Problem(where, text)
         if problem not in self._problems:
             self._problems.append(problem)

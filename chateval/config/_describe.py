@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterator
 
 from chateval.config._bots import BotSpec, ParlAIBot
-from chateval.config._study import Study
+from chateval.config._describe_labels import counted, of_chat_labels, of_groups, of_training
+from chateval.config._study import Collection, Study
 
 
 def describe(study: Study) -> str:
@@ -22,26 +23,45 @@ def _lines(study: Study) -> Iterator[str]:
 
 
 def _facts(study: Study) -> Iterator[tuple[str, str]]:
-    collection, sessions, each = (
-        study.collection,
-        study.collection.sessions_needed,
-        study.collection.dialogues_per_session,
-    )
-    reward = study.task.reward_usd
-    yield "Collects", f"{_count(sessions * each, 'dialogue')} in {_count(sessions, 'session')}, {_partners(each)}"
-    for condition in collection.conditions:
-        yield "", f"{' and '.join(condition.bots)}: {_count(condition.needed, 'session')}"
-    yield "Bots", "; ".join(map(_bot, study.bots))
-    turns, ratings = _count(collection.minimum_turns, "turn"), _count(len(collection.rating_questions), "question")
-    yield "Dialogue", f"at least {turns} by the participant, {_time(collection.turn_seconds)} for each; then {ratings}"
+    if study.collection is not None:
+        yield from _of_collection(study, study.collection)
+    if study.annotation is not None:
+        yield from of_groups(study.annotation, study.quotas)
+    yield from of_training(study)
     limit = study.task.maximum_units_per_worker
     per_worker = f"at most {limit} for one worker" if limit else "as many as a worker likes"
     yield "Session", f"up to {_time(study.task.assignment_seconds)}, {per_worker}"
-    yield "Costs", f"{sessions} x ${reward:.2f} = ${sessions * reward:.2f}; the fees of a crowd platform come on top"
+    yield from _costs(study)
     yield "Served at", f"http://{study.server.hostname}:{study.server.port}/"
     yield "Data", " and ".join(str(place) for place in _data_places(study) if place)
     for notice in study.notices:
         yield "Notice", notice
+
+
+def _of_collection(study: Study, collection: Collection) -> Iterator[tuple[str, str]]:
+    sessions, each = collection.sessions_needed, collection.dialogues_per_session
+    yield "Collects", f"{counted(sessions * each, 'dialogue')} in {counted(sessions, 'session')}, {_partners(each)}"
+    for condition in collection.conditions:
+        yield "", f"{' and '.join(condition.bots)}: {counted(condition.needed, 'session')}"
+    yield "Bots", "; ".join(map(_bot, study.bots))
+    turns, ratings = counted(collection.minimum_turns, "turn"), counted(len(collection.rating_questions), "question")
+    seconds = study.limits.turn_seconds
+    yield "Dialogue", f"at least {turns} by the participant, {_time(seconds)} for each; then {ratings}"
+    yield from of_chat_labels(collection)
+
+
+def _costs(study: Study) -> Iterator[tuple[str, str]]:
+    reward, units = study.task.reward_usd, sum(quota.needed for quota in study.quotas)
+    yield "Costs", f"{_product(units, reward)}; the fees of a crowd platform come on top"
+    for name, stage in (("training", study.screening), ("gold units", study.golds)):
+        if stage is not None:
+            most = stage.max_units
+            worth = f"up to {_product(most, reward)}" if most is not None else f"${reward:.2f} each, without a limit"
+            yield "", f"{name} besides: {worth}"
+
+
+def _product(units: int, reward: float) -> str:
+    return f"{units:,} x ${reward:.2f} = ${units * reward:,.2f}"
 
 
 def _data_places(study: Study) -> tuple[object, ...]:
@@ -55,15 +75,11 @@ def _partners(each: int) -> str:
 def _bot(bot: BotSpec) -> str:
     if isinstance(bot, ParlAIBot):
         return f"{bot.name} ({bot.options})"
-    return f"{bot.name} ({'echo' if bot.echo else _count(len(bot.lines), 'line') + ' of script'})"
+    return f"{bot.name} ({'echo' if bot.echo else counted(len(bot.lines), 'line') + ' of script'})"
 
 
 def _time(seconds: int) -> str:
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds % size == 0:
-            return _count(seconds // size, unit)
-    return _count(seconds, "second")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+            return counted(seconds // size, unit)
+    return counted(seconds, "second")

@@ -40,6 +40,11 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ATTRIBUTES |= {heading: {"id"} for heading in _HEADINGS}
+HELP = "help-"
+"""What ids of headings begin with, so that no text can take the id of something of the page's own."""
+
 _WRAPPERS = frozenset({"h1", "html", "head", "body", "meta", "title"})
 
 
@@ -56,7 +61,7 @@ def clean_html(html: str) -> CleanHtml:
     """Keep formatting, lists, tables, links, and images from https or from beside the page; drop all else.
 
     What runs, styles or embeds is dropped. The page has its own h1, so one in the text becomes an h2. Links open beside
-    the page, so that nobody loses their place.
+    the page, so that nobody loses their place. Headings keep their ids, with `help-` before them, to be led to.
     """
     audit = _Audit()
     audit.feed(html)
@@ -76,6 +81,8 @@ def clean_html(html: str) -> CleanHtml:
 
 
 def _filter(tag: str, name: str, value: str) -> str | None:
+    if name == "id":
+        return HELP + value.removeprefix(HELP)
     is_foreign = re.match(r"\s*(?!https:)([a-z][a-z0-9+.-]*:|//)", value, re.IGNORECASE) is not None
     return None if (tag, name) == ("img", "src") and is_foreign else value
 

@@ -2,9 +2,12 @@
 
 from dataclasses import fields
 
-from chateval.config._annotation_settings import GoldSettings, ScreeningSettings
-from chateval.config._collection_settings import UnusedSettings
+from chateval.config._annotation_settings import AttentionSettings, GoldSettings, OnboardingSettings, ScreeningSettings
+from chateval.config._collection_settings import ChatSettings, PartnerSettings, UnusedSettings
 from chateval.config._complaints import Complaints
+from chateval.config._labels import ONLINE
+from chateval.config._offline_names import OFFLINE
+from chateval.config._purpose import labels_a_file
 from chateval.config._settings import BlueprintSettings, StudySettings
 from chateval.config._sources import Sources
 
@@ -18,11 +21,13 @@ _ELSEWHERE = (
 )
 
 
-def note_what_has_no_effect(settings: StudySettings, sources: Sources, complaints: Complaints) -> None:
+def note_what_has_no_effect(
+    settings: StudySettings, sources: Sources, complaints: Complaints, *, has_labels: bool
+) -> None:
     blueprint = settings.mephisto.blueprint
-    if blueprint.include_persona and blueprint.conversation_start_mode == "hi":
+    if blueprint.do_collect_dialogue and blueprint.include_persona and blueprint.conversation_start_mode == "hi":
         complaints.notice("include_persona is true, and a dialogue that opens with hi has no persona to include.")
-    for switch, names in _idle(blueprint).items():
+    for switch, names in _idle(blueprint, has_labels=has_labels).items():
         given = [name for name in names if sources.is_given(f"{_BLUEPRINT}{name}")]
         if given:
             complaints.notice(f"Without {switch}, nothing reads {', '.join(given)}.")
@@ -32,18 +37,29 @@ def note_what_has_no_effect(settings: StudySettings, sources: Sources, complaint
         complaints.notice(f"Accepted for older studies, and without effect here: {', '.join(given)}.")
 
 
-def _idle(blueprint: BlueprintSettings) -> dict[str, list[str]]:
+def _idle(blueprint: BlueprintSettings, *, has_labels: bool) -> dict[str, list[str]]:
     """Keys that are read only where a switch is on, for the switches that are off."""
-    has_labels = bool(blueprint.do_interactive_online_annotations or any(blueprint.do_interactive_offline_annotations))
-    switches = {
-        "labels to be given": (has_labels, ["annotations_config_path"]),
-        "do_external_annotations": (bool(blueprint.do_external_annotations), ["data_jsonl"]),
+    is_static = labels_a_file(blueprint)
+    switches: dict[str, tuple[object, list[str]]] = {
+        "do_collect_dialogue": (not is_static, _names_of_chats()),
+        "labels to be given": (has_labels or not blueprint.annotations_config_path, ["annotations_config_path"]),
+        "do_external_annotations": (is_static, ["data_jsonl"]),
         "use_screening_task": (blueprint.use_screening_task, _names(ScreeningSettings)),
         "use_golds": (blueprint.use_golds, _names(GoldSettings)),
+        "onboarding_qualification": (blueprint.onboarding_qualification, _names(OnboardingSettings)),
+        "attention_checks_path": (blueprint.attention_checks_path, _names(AttentionSettings)),
     }
     return {switch: names for switch, (is_on, names) in switches.items() if not is_on}
 
 
+_SWITCHES = {"use_screening_task", "use_golds", "onboarding_qualification", "attention_checks_path"}
+_FOR_ALL = {"do_collect_dialogue", "random_seed", "annotation_duration_in_seconds", "disconnect_grace_in_seconds"}
+
+
+def _names_of_chats() -> list[str]:
+    names = [*_names(PartnerSettings), *_names(ChatSettings)]
+    return [name for name in names if name not in _FOR_ALL] + [ONLINE, OFFLINE]
+
+
 def _names(kind: type) -> list[str]:
-    own = [item.name for item in fields(kind)]
-    return [name for name in own if name not in {"use_screening_task", "use_golds", "onboarding_qualification"}]
+    return [item.name for item in fields(kind) if item.name not in _SWITCHES]

@@ -1,6 +1,7 @@
 """Where the project lies, and which studies it holds."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from chateval.errors import Problem, StudyProblemsError
@@ -51,6 +52,13 @@ def known_confs(config_dir: Path | None = None) -> tuple[str, ...]:
 def absolute(path: str) -> Path:
     """A path as seen from the current folder, with `~` filled in and symbolic links left as they are."""
     return Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - Path.absolute() keeps "..", resolve() no links
+
+
+def is_file(path: Path) -> bool:
+    """Also of a name that no file can have, such as one that is too long."""
+    with suppress(OSError):
+        return path.is_file()
+    return False
 
 
 def shown(path: Path) -> str:

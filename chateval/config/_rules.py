@@ -10,6 +10,7 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000, description="a whole number from
 Positive = Annotated[int, Meta(ge=1, le=1_000_000, description="a whole number from 1 to 1,000,000")]
 Seconds = Annotated[int, Meta(ge=1, le=10**9, description="a whole number of seconds, 1 or more")]
 Delay = Annotated[float, Meta(ge=0, le=3600, description="a number of seconds from 0 to 3600")]
+Share = Annotated[float, Meta(ge=0, le=1, description="a share: a number from 0 to 1")]
 Dollars = Annotated[
     float, Meta(ge=0, le=100_000, description="an amount in dollars: a number, 0 or more, with no currency sign")
 ]
@@ -23,6 +24,9 @@ LogLevel = Annotated[
     Meta(description="one of debug, info, warning, error, critical"),
 ]
 SignedLinks = Annotated[Literal["auto", "always", "never"], Meta(description="one of auto, always, never")]
+HookName = Annotated[
+    str, Meta(pattern=r"^[\w.]+:\w+$", description="a Python function, written package.module:function")
+]
 Options = Annotated[dict[str, Any], Meta(description="a mapping of option names to values")]
 TaskLists = Annotated[tuple[Any, ...], Meta(description="a list with one list of task names for each dialogue")]
 Lines = Annotated[

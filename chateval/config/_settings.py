@@ -4,7 +4,14 @@ from dataclasses import dataclass, field
 
 from omegaconf import MISSING
 
-from chateval.config._annotation_settings import GoldSettings, ImageSettings, LabelSettings, ScreeningSettings
+from chateval.config._annotation_settings import (
+    AttentionSettings,
+    GoldSettings,
+    ImageSettings,
+    LabelSettings,
+    OnboardingSettings,
+    ScreeningSettings,
+)
 from chateval.config._collection_settings import (
     AdmissionSettings,
     ChatSettings,
@@ -35,7 +42,9 @@ PROVIDER_TYPE = "mock"
 class BlueprintSettings(
     UnusedSettings,
     ImageSettings,
+    AttentionSettings,
     GoldSettings,
+    OnboardingSettings,
     ScreeningSettings,
     LabelSettings,
     AdmissionSettings,

@@ -1,9 +1,11 @@
 """A study that has been checked: what every other part of the system reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from chateval.annotation import AttentionCheck, Datapoint, Group, Rule, Task
 from chateval.config._bots import BotSpec
 from chateval.config._conditions import Condition
 
@@ -35,19 +37,46 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Collection:
-    """How dialogues are collected. `conditions` all name equally many bots: 1 or 2."""
+class TimeLimits:
+    """How long a participant may take."""
 
-    minimum_turns: int
     turn_seconds: int
     answer_seconds: int
+    """For the questions and labels after a dialogue, or for all labels of a unit."""
     gone_seconds: int
     """How long someone may be gone before their place is given away."""
+
+
+@dataclass(frozen=True)
+class PageTexts:
+    """What the page shows of the researcher's, safe to be put into it."""
+
+    instructions_html: str
+    left_pane_html: str
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What sessions are counted by: a condition's name, or a group's id; and how many are wanted."""
+
+    name: str
+    needed: int
+
+
+@dataclass(frozen=True)
+class Collection:
+    """How dialogues are collected, and which labels go with them. `conditions` all name equally many bots: 1 or 2."""
+
+    minimum_turns: int
     conditions: tuple[Condition, ...]
     opening: Literal["hi"]
     rating_questions: tuple[str, ...]
-    instructions_html: str
-    left_pane_html: str
+    online_task: Task | None
+    """Labelled turn by turn while the dialogue goes on."""
+    offline_tasks: tuple[tuple[Task, ...], ...]
+    """Labelled after a dialogue: for the first and the second dialogue of a session each."""
+    pair_tasks: tuple[Task, ...]
+    """Labelled last, with both dialogues side by side."""
 
     @property
     def dialogues_per_session(self) -> int:
@@ -56,6 +85,67 @@ class Collection:
     @property
     def sessions_needed(self) -> int:
         return sum(condition.needed for condition in self.conditions)
+
+
+@dataclass(frozen=True)
+class StaticAnnotation:
+    """Dialogues from a file, to be labelled."""
+
+    groups: tuple[Group, ...]
+    units: Mapping[str, int]
+    """How many people label each group, by its id; 0 for a group that is left out."""
+    shuffles: bool
+    """Whether each worker meets the datapoints of a group in an order of their own."""
+
+
+@dataclass(frozen=True)
+class Screening:
+    """A training that comes before the first real unit."""
+
+    qualification: str
+    failed_qualification: str
+    max_units: int | None
+    """How many workers may take it; None for any number."""
+    dialogues: tuple[Datapoint, ...]
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class Golds:
+    """Units with known answers, mixed in among the others."""
+
+    qualification_base: str
+    groups: tuple[Group, ...]
+    min_golds: int
+    """How many come before a worker's first real unit."""
+    max_units: int | None
+    """How many may be handed out in all; None for any number."""
+    max_incorrect: int
+    """How many a worker may fail and go on."""
+    allowed_mistakes: int
+    """How many turns of one gold unit may be wrong and the unit still count as passed."""
+
+
+@dataclass(frozen=True)
+class OnboardingStage:
+    """Dialogues with known answers, within a worker's first session."""
+
+    qualification: str
+    failed_qualification: str
+    datapoints: tuple[Datapoint, ...]
+    rule: Rule
+    attempts: int
+    """How often a worker may try."""
+
+
+@dataclass(frozen=True)
+class AttentionChecks:
+    """Questions with an obvious answer, sprinkled among the others."""
+
+    checks: tuple[AttentionCheck, ...]
+    per_unit: int
+    max_failed: int | None
+    """How many a worker may fail and go on, over all their units; None for any number."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +179,17 @@ class Study:
     server: Server
     provider: str
     requester_name: str
-    collection: Collection
+    limits: TimeLimits
+    page: PageTexts
+    collection: Collection | None
+    """Exactly one of this and `annotation` is there."""
+    annotation: StaticAnnotation | None
+    screening: Screening | None
+    golds: Golds | None
+    onboarding: OnboardingStage | None
+    attention: AttentionChecks | None
+    quotas: tuple[Quota, ...]
+    """What is wanted, in order: the conditions, or the groups that anyone is to label."""
     bots: tuple[BotSpec, ...]
     """The bots that the conditions name, in order of name."""
     bot_runtime: BotRuntime

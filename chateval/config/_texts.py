@@ -7,19 +7,17 @@ from chateval.config._complaints import Complaints
 from chateval.config._html import CleanHtml, clean_html
 from chateval.config._places import Places
 from chateval.config._project import TASK_CONFIG, checkout, shown
+from chateval.config._purpose import labels_a_file
 from chateval.config._settings import StudySettings
 from chateval.config._sources import Sources
+from chateval.config._study import PageTexts
 
 _BLUEPRINT = "mephisto.blueprint"
-
-
-@dataclass(frozen=True)
-class PageTexts:
-    """What the page shows, safe to be put into it."""
-
-    description_html: str
-    instructions_html: str
-    left_pane_html: str
+_FOR_LABELS = {
+    "chat_startup_instructions_path": "label_startup_instructions.html",
+    "left_pane_text_path": "label_left_pane_text.html",
+}
+"""The default names where dialogues come from a file: a page about chatting would mislead there."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,8 @@ class TextReader:
 
     def page_texts(self) -> PageTexts:
         return PageTexts(
-            description_html=self._description(),
-            instructions_html=self._html("chat_startup_instructions_path"),
-            left_pane_html=self._html("left_pane_text_path"),
+            instructions_html=self._page_text("chat_startup_instructions_path"),
+            left_pane_html=self._page_text("left_pane_text_path"),
         )
 
     def blocklist(self) -> frozenset[str]:
@@ -52,7 +49,7 @@ class TextReader:
         )
         return frozenset(filter(None, (line.partition("#")[0].strip() for line in lines)))
 
-    def _description(self) -> str:
+    def description(self) -> str:
         """A file that the study names, itself or by its folder, goes before the sentence in `task_description`."""
         key, file = "task_description_file", self.settings.mephisto.blueprint.task_description_file
         in_own_folder = self.sources.is_given(f"{_BLUEPRINT}.task_config_path") and self.places.resolve(file).is_file()
@@ -60,6 +57,15 @@ class TextReader:
             return self._html(key)
         key = "mephisto.task.task_description"
         return self._clean(self.settings.mephisto.task.task_description, self.sources.where(key))
+
+    def _page_text(self, name: str) -> str:
+        """Where labels are all that people do, a text that nobody has written may be missing."""
+        blueprint = self.settings.mephisto.blueprint
+        if not labels_a_file(blueprint) or self.sources.is_given(f"{_BLUEPRINT}.{name}"):
+            return self._html(name)
+        folders = (self.places.resolve(blueprint.task_config_path), checkout() / TASK_CONFIG)
+        found = [folder / _FOR_LABELS[name] for folder in folders if (folder / _FOR_LABELS[name]).is_file()]
+        return self._clean(self._read(found[0], f"{_BLUEPRINT}.{name}"), shown(found[0])) if found else ""
 
     def _html(self, name: str) -> str:
         key = f"{_BLUEPRINT}.{name}"

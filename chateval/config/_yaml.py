@@ -40,13 +40,22 @@ def read_yaml(path: Path) -> YamlFile:
     except UnicodeDecodeError as error:
         raise YamlError(path, 0, "The file is not text in UTF-8. Save it as UTF-8.") from error
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        root, value = _parse(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise YamlError(path, line_of(error), reason_of(error)) from error
     marks = list(_marks(root, "")) if root is not None else []
     keys = [key for key, _ in marks]
     return YamlFile(path, value, dict(marks), tuple(sorted({key for key in keys if keys.count(key) > 1})))
+
+
+def _parse(text: str) -> tuple[yaml.Node | None, Any]:
+    """The nodes, which know their lines, and the value that they stand for, from one reading of the text."""
+    loader = yaml.SafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        return root, loader.construct_document(root) if root is not None else None
+    finally:
+        loader.dispose()
 
 
 def line_of(error: Exception) -> int:

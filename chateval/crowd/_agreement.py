@@ -9,11 +9,10 @@ import yaml
 from mephisto.abstractions.blueprint import AgentState
 from mephisto.data_model.constants.assignment_state import AssignmentState
 
-from chateval.config import parse_conditions
 from chateval.crowd._books import BookedAgent, BookedRun, BookedUnit, Books
 from chateval.crowd._mending import Mender, Told
 from chateval.crowd._records import AGENT_STATUS
-from chateval.session import RunRecord
+from chateval.session import RunRecord, quotas_of
 from chateval.worlds import Outcome
 
 RESTORE_MEPHISTO = (
@@ -163,7 +162,7 @@ class RunCheck:
     def _of_quotas(self, by_unit: dict[str, list[Told]]) -> Iterator[Finding]:
         try:
             config = yaml.safe_load(self.run.config_yaml)["mephisto"]
-            needed = parse_conditions(config["blueprint"]["conversations_needed_string"]).conditions
+            needed = quotas_of(self.run)
             url = f"http://{config['architect']['hostname']}:{config['architect']['port']}"
         except (yaml.YAMLError, LookupError, TypeError) as error:
             yield Finding(f"The configuration of run {self.run.run_id} cannot be read: {error!r}.", RESTORE_JOURNAL)
@@ -177,12 +176,11 @@ class RunCheck:
             elif unit.status != AssignmentState.EXPIRED:
                 waiting[self.books.condition(unit)].append(unit)
         done = Counter(told.record.condition for told in self.told if told.outcome is Outcome.COMPLETED)
-        for condition in needed:
-            name = condition.name
+        for name, wanted in needed.items():
             free = waiting[name]
-            surplus = len(free) + active[name] + done[name] - condition.needed
+            surplus = len(free) + active[name] + done[name] - wanted
             text = (
-                f"Run {self.run.run_id} needs {condition.needed} sessions of {name!r}; {done[name]} are done, "
+                f"Run {self.run.run_id} needs {wanted} sessions of {name!r}; {done[name]} are done, "
                 f"{active[name]} under way, and {len(free)} places are free."
             )
             if surplus < 0:
@@ -193,8 +191,11 @@ class RunCheck:
                 yield Finding(text, f"{min(surplus, len(free))} free places expire.", mend)
             elif surplus > 0:
                 yield Finding(text, "Nothing can be undone; whoever took part is paid.", is_problem=False)
-        is_over = all(done[c.name] >= c.needed for c in needed) and not active.total() and not any(waiting.values())
-        yield from self._of_end(sum(c.needed for c in needed), done.total(), active.total(), is_over=is_over)
+        # Trainings and gold units fill no quota.
+        done_in_all, active_in_all = (sum(count[name] for name in needed) for count in (done, active))
+        is_filled = all(done[name] >= wanted for name, wanted in needed.items())
+        is_over = is_filled and not active_in_all and not any(waiting[name] for name in needed)
+        yield from self._of_end(sum(needed.values()), done_in_all, active_in_all, is_over=is_over)
 
     def _of_end(self, needed: int, done: int, active: int, *, is_over: bool) -> Iterator[Finding]:
         run_id = self.run.run_id

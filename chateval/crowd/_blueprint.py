@@ -78,11 +78,7 @@ class BehaviorAnalysisBlueprint(Blueprint):  # type: ignore[misc]
     def get_initialization_data(self) -> Iterable[InitializationData]:
         if self.study is None:
             return []
-        return [
-            assignment_data(condition.name)
-            for condition in self.study.collection.conditions
-            for _ in range(condition.needed)
-        ]
+        return [assignment_data(quota.name) for quota in self.study.quotas for _ in range(quota.needed)]
 
 
 def assignment_data(condition: str) -> InitializationData:

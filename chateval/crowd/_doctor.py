@@ -150,7 +150,7 @@ def _told(record: SessionRecord, entries: Sequence[Entry], senseless: list[str])
         session = Session.replay(record, entries)
     except (ValueError, TypeError, AttributeError, LookupError) as error:  # as worlds meet what they never asked for
         senseless.append(f"Session {record.session_id} of run {record.run_id} cannot be played again: {error}")
-        return Told(record, entries, None, last_outcome(entries))
+        return Told(record, entries, None, last_outcome(record, entries))
     return Told(record, entries, session, session.outcome)
 
 

@@ -185,6 +185,7 @@ class _Launch:
                 seed=self._study.seed,
                 versions={"python": platform.python_version(), **{name: version(name) for name in VERSIONED_PACKAGES}},
                 bots={name: dict(bot.identity()) for name, bot in bots.items()},
+                quotas={quota.name: quota.needed for quota in self._study.quotas},
             )
         )
         return task_run

@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, assert_never
 
@@ -24,14 +24,17 @@ from chateval.allocation import (
     Signer,
     invite_key,
     refusal,
+    summed,
 )
 from chateval.config import Study
 from chateval.crowd._outputs import ending
-from chateval.crowd._records import CrowdRecords
+from chateval.crowd._records import CrowdRecords, KnownWorker
 from chateval.crowd._registry import Registry
-from chateval.crowd._scripts import condition_named, script_for
+from chateval.crowd._scripts import SCREENING, aside_conditions, is_aside, is_gold, script_for
+from chateval.crowd._standings import Grant, Standings
 from chateval.crowd._transcripts import Transcripts
 from chateval.crowd._turnstile import Turnstile
+from chateval.crowd._views import Views
 from chateval.session import Entry, Journal, Limits, ReplySource, Session, SessionHost, SessionRecord, last_outcome
 from chateval.worlds import Outcome
 
@@ -76,7 +79,7 @@ class Operator:
         study = run.study
         self._run = run
         self._send = send
-        self._study_view = _view(study)
+        self._views = Views(study)
         self._admission = Admission(
             blocklist=study.admission.blocklist,
             block_qualification=study.admission.block_qualification,
@@ -89,15 +92,17 @@ class Operator:
             Signer(invite_key(study.data_dir), study.task.name) if study.requires_signed_links else None
         )
         self._turnstile = Turnstile()
-        self._places = Places([condition.name for condition in study.collection.conditions], study.seed)
+        self._places = Places([quota.name for quota in study.quotas], study.seed)
+        self._aside = Places(aside_conditions(study), study.seed)
+        self._standings = Standings(study)
         self._registry = Registry(run.task_run.db_id)
         limits = Limits(
-            study.collection.turn_seconds,
-            study.collection.answer_seconds,
+            study.limits.turn_seconds,
+            study.limits.answer_seconds,
             study.task.assignment_seconds,
-            study.collection.gone_seconds,
+            study.limits.gone_seconds,
         )
-        self._host = SessionHost(run.journal, bots, send, limits, self._on_ended)
+        self._host = SessionHost(run.journal, bots, send, limits, self._on_ended, judge=self._standings.judge)
         self._connections: set[int] = set()
         self._joining: dict[tuple[str, str], asyncio.Task[SessionRecord | wire.Refused]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,7 +115,12 @@ class Operator:
         return self._places.is_complete
 
     def progress(self) -> tuple[Progress, ...]:
-        return self._places.progress()
+        """How far each condition has come; last what fills no quota, in sum."""
+        aside = self._aside.progress()
+        trainings = [one for one in aside if one.condition == SCREENING]
+        golds = [one for one in aside if is_gold(one.condition)]
+        sums = [summed(one, name) for one, name in ((trainings, "training"), (golds, "gold units")) if one]
+        return (*self._places.progress(), *(replace(one, needed=0, waiting=0) for one in sums))
 
     def load(self, places: list[Place], unsettled: frozenset[str]) -> None:
         """Take up a run as it stands: its places, and the sessions that the journal holds of its task.
@@ -122,32 +132,52 @@ class Operator:
         open_units = dict(by_unit)
         unfinished: list[tuple[SessionRecord, list[Entry]]] = []
         for record, entries in journal.histories(task_name=self._run.study.task.name):
-            outcome = last_outcome(entries)
+            outcome = last_outcome(record, entries)
             self._registry.add(record, outcome)
+            session, grants = self._look_back(record, entries, outcome)
             if record.run_id != run_id or record.unit_id not in by_unit:
                 continue
+            held = self._kept(record.condition)
             if outcome is None:
                 unfinished.append((record, entries))
-                self._places.add_held(by_unit[record.unit_id])
+                held.add_held(by_unit[record.unit_id])
                 open_units.pop(record.unit_id, None)
                 continue
             if outcome.is_paid:
-                self._places.add_held(by_unit[record.unit_id])
-                self._places.use_up(record.unit_id, counts=outcome is Outcome.COMPLETED)
+                held.add_held(by_unit[record.unit_id])
+                held.use_up(record.unit_id, counts=_fills_a_place(record, outcome))
                 open_units.pop(record.unit_id, None)
             else:
-                self._places.count_abandoned(record.condition)
+                held.count_abandoned(record.condition)
             if record.agent_id in unsettled:
-                self._in_background(self._settle(Session.replay(record, entries)))
+                self._in_background(self._settle(session or Session.replay(record, entries), grants))
         for place in open_units.values():
-            self._places.add(place)
+            self._kept(place.condition).add(place)
         for record, entries in unfinished:
             self._host.restore(record, entries)
         self._make_up_for_failures()
 
+    def _look_back(
+        self, record: SessionRecord, entries: list[Entry], outcome: Outcome | None
+    ) -> tuple[Session | None, tuple[Grant, ...]]:
+        """Take a session of earlier into its worker's standing; replayed, where that takes its answers."""
+        if outcome is None:
+            if record.run_id == self._run.task_run.db_id:
+                self._standings.began(record.worker_name, record.condition)
+            return None, ()
+        if not self._standings.needs_replay(record):
+            self._standings.done_before(record, outcome)
+            return None, ()
+        self._standings.began(record.worker_name, record.condition)
+        session = Session.replay(record, entries)
+        return session, self._standings.ended(session)
+
+    def _kept(self, condition: str) -> Places:
+        return self._aside if is_aside(condition) else self._places
+
     def _make_up_for_failures(self) -> None:
         """Add the places that were to replace failed sessions but that a crash kept from being recorded."""
-        needed = {condition.name: condition.needed for condition in self._run.study.collection.conditions}
+        needed = {quota.name: quota.needed for quota in self._run.study.quotas}
         for progress in self._places.progress():
             for _ in range(needed[progress.condition] - progress.needed):
                 self._in_background(self._replace(progress.condition))
@@ -229,7 +259,7 @@ class Operator:
             if self._host.session(record.session_id) is None:
                 self._host.restore(record, entries)
         if connection in self._connections:
-            self._say(connection, wire.Joined(record.token, self._study_view))
+            self._say(connection, wire.Joined(record.token, self._views.of(record.condition)))
             self._host.attach(record.session_id, connection, since)
 
     async def _apply_once(self, worker_name: str, assignment_name: str) -> SessionRecord | wire.Refused:
@@ -251,41 +281,70 @@ class Operator:
             units_taken=self._registry.taken(worker_name),
             units_held=self._registry.held(worker_name),
         )
-        reason = refusal(applicant, self._admission, self._places.held)
-        place = self._places.take(self._registry.met(worker_name)) if reason is None else None
-        if place is None:
-            reason = reason or RefusalReason.NO_PLACES
-            return wire.Refused(reason.value, reason.text)
-        return await self._begin(place, known.worker_id, worker_name, assignment_name)
+        held = self._places.held + self._aside.held
+        reason = refusal(applicant, self._admission, held)
+        reason = reason or self._standings.refusal(worker_name, known.qualifications)
+        found = reason or await self._place_for(worker_name, known.qualifications)
+        if isinstance(found, RefusalReason):
+            return wire.Refused(found.value, found.text)
+        return await self._begin(found, known, worker_name, assignment_name)
 
-    async def _begin(self, place: Place, worker_id: str, worker_name: str, assignment_name: str) -> SessionRecord:
-        self._registry.hold(worker_name, place.condition)
+    async def _place_for(self, worker_name: str, qualifications: frozenset[str]) -> Place | RefusalReason:
+        """The training or gold unit that is due, else real work."""
+        met = self._registry.met(worker_name)
+        condition = self._standings.next_aside(worker_name, qualifications, met)
+        if not self._places.has_free and (condition is None or self._places.is_complete):
+            return RefusalReason.NO_PLACES
+        if condition is not None:
+            is_full = condition == SCREENING and not self._standings.has_room_for_training()
+            return RefusalReason.NO_PLACES if is_full else await self._place_aside(condition)
+        if self._run.study.annotation is None:
+            return self._places.take(met) or RefusalReason.NO_PLACES
+        return self._places.take_new(met) or RefusalReason.NOTHING_NEW
+
+    async def _place_aside(self, condition: str) -> Place:
+        """A place without a quota: one that is kept ready, so that it takes no longer than any other."""
+        place = self._aside.take_of(condition)
+        if place is None:
+            place = await self._new_place(condition)
+            self._aside.add_held(place)
+        elif not self._aside.waiting(condition):
+            self._in_background(self._replace(condition))
+        return place
+
+    async def _begin(self, place: Place, known: KnownWorker, worker_name: str, assignment_name: str) -> SessionRecord:
+        counts = place.condition != SCREENING
+        self._registry.hold(worker_name, place.condition, counts=counts)
+        self._standings.began(worker_name, place.condition)
+        run = self._run
         try:
-            agent_id = await self._on_records(self._run.records.begin, self._run.task_run, worker_id, place.unit_id)
-            record = self._new_record(place, worker_id, worker_name, assignment_name, agent_id)
+            agent_id = await self._on_records(run.records.begin, run.task_run, known.worker_id, place.unit_id)
+            record = self._new_record(place, known, worker_name, assignment_name, agent_id)
             await self._host.open(record)
         except BaseException:
-            self._registry.let_go(worker_name, place.condition)
-            self._places.give_back(place.unit_id, was_started=False)
+            self._registry.let_go(worker_name, place.condition, counts=counts)
+            self._standings.never_began(worker_name, place.condition)
+            self._kept(place.condition).give_back(place.unit_id, was_started=False)
             raise
         self._registry.enlist(record)
         return record
 
     def _new_record(
-        self, place: Place, worker_id: str, worker_name: str, assignment_name: str, agent_id: str
+        self, place: Place, known: KnownWorker, worker_name: str, assignment_name: str, agent_id: str
     ) -> SessionRecord:
         session_id = secrets.token_hex(8)
+        is_onboarded = self._standings.is_onboarded(worker_name, known.qualifications)
         return SessionRecord(
             session_id=session_id,
             run_id=self._run.task_run.db_id,
             unit_id=place.unit_id,
             agent_id=agent_id,
-            worker_id=worker_id,
+            worker_id=known.worker_id,
             worker_name=worker_name,
             assignment_name=assignment_name,
             token=secrets.token_urlsafe(32),
             condition=place.condition,
-            script=script_for(self._run.study, condition_named(self._run.study, place.condition), session_id),
+            script=script_for(self._run.study, place.condition, session_id, is_onboarded=is_onboarded),
             created_at=time(),
         )
 
@@ -296,32 +355,39 @@ class Operator:
         if outcome is None:
             raise ValueError(f"Session {record.session_id} has not ended.")
         self.last_ended_at = time()
-        self._registry.end(record, outcome)
+        is_training = record.condition == SCREENING
+        self._registry.end(record, outcome, counts=not is_training)
+        grants = self._standings.ended(session)
+        places = self._kept(record.condition)
         match outcome:
-            case Outcome.COMPLETED:
-                self._places.use_up(record.unit_id, counts=True)
-            case Outcome.BOT_FAILED:
-                self._places.use_up(record.unit_id, counts=False)
-                self._in_background(self._replace(record.condition))
+            case Outcome.COMPLETED | Outcome.QUALIFIED | Outcome.BOT_FAILED | Outcome.NOT_QUALIFIED:
+                is_filled = _fills_a_place(record, outcome)
+                places.use_up(record.unit_id, counts=is_filled)
+                if not is_filled:
+                    self._in_background(self._replace(record.condition))
             case Outcome.LEFT | Outcome.TIMED_OUT:
-                self._places.give_back(record.unit_id, was_started=True)
+                places.give_back(record.unit_id, was_started=True)
             case _:
                 assert_never(outcome)
-        self._in_background(self._settle(session))
+        self._in_background(self._settle(session, grants))
 
-    async def _settle(self, session: Session) -> None:
+    async def _settle(self, session: Session, grants: tuple[Grant, ...]) -> None:
         """Bring Mephisto's record, and the transcripts, up to where the journal is."""
-        entries = await asyncio.to_thread(self._run.journal.entries, session.record.session_id)
+        record, records = session.record, self._run.records
+        await self._until_done(lambda: self._on_records(_grant_all, records, record.worker_id, grants))
+        entries = await asyncio.to_thread(self._run.journal.entries, record.session_id)
         end = ending(session, entries)
         if self._transcripts is not None and end.outcome is Outcome.COMPLETED:
             write = self._transcripts.write
             await self._until_done(lambda: asyncio.to_thread(write, session, end.outputs))
-        await self._until_done(lambda: self._on_records(self._run.records.settle, session.record.agent_id, end))
+        await self._until_done(lambda: self._on_records(records.settle, record.agent_id, end))
 
     async def _replace(self, condition: str) -> None:
+        self._kept(condition).add(await self._new_place(condition))
+
+    async def _new_place(self, condition: str) -> Place:
         run = self._run
-        place = await self._until_done(lambda: self._on_records(run.records.replace, run.task_run, condition, run.url))
-        self._places.add(place)
+        return await self._until_done(lambda: self._on_records(run.records.replace, run.task_run, condition, run.url))
 
     # Means
 
@@ -350,19 +416,16 @@ class Operator:
         task.add_done_callback(_log_failure)
 
 
+def _grant_all(records: CrowdRecords, worker_id: str, grants: tuple[Grant, ...]) -> None:
+    for grant in grants:
+        records.grant(worker_id, grant.name, grant.value)
+
+
+def _fills_a_place(record: SessionRecord, outcome: Outcome) -> bool:
+    """Whether a paid session is what its place was for, rather than one that another has to make up for."""
+    return outcome in {Outcome.COMPLETED, Outcome.QUALIFIED} or record.condition == SCREENING
+
+
 def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         logger.error("Work in the background failed.", exc_info=error)
-
-
-def _view(study: Study) -> wire.StudyView:
-    return wire.StudyView(
-        title=study.task.title,
-        description_html=study.task.description_html,
-        instructions_html=study.collection.instructions_html,
-        left_pane_html=study.collection.left_pane_html,
-        dialogues=max(len(condition.bots) for condition in study.collection.conditions),
-        minimum_turns=study.collection.minimum_turns,
-        turn_seconds=int(study.collection.turn_seconds),
-        reward_usd=study.task.reward_usd,
-    )

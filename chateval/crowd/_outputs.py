@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from chateval.annotation import Part
 from chateval.session import Entry, Session
-from chateval.worlds import Outcome, Rated, Submitted
+from chateval.worlds import LabelWork, Outcome, Rated, Submitted
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def session_inputs(session: Session) -> dict[str, Any]:
 
 
 def session_outputs(session: Session, entries: Sequence[Entry]) -> dict[str, Any]:
-    """Dialogues in the order held, each with its bot, turns (`[speaker, utterance]`) and ratings, and the comment."""
+    """Dialogues in the order held (bot, `[speaker, utterance]` turns, ratings), what was labelled, and the comment."""
     ratings = [entry.event.answers for entry in entries if isinstance(entry.event, Rated)]
     comments = [entry.event.comment for entry in entries if isinstance(entry.event, Submitted)]
     return {
@@ -52,5 +55,22 @@ def session_outputs(session: Session, entries: Sequence[Entry]) -> dict[str, Any
             }
             for number, bot in enumerate(session.bots)
         ],
+        "labels": [_labels(part, work) for work in session.work for part in work.sheet.parts],
         "comment": comments[0] if comments else "",
+    }
+
+
+def _labels(part: Part, work: LabelWork) -> dict[str, Any]:
+    """One task on one dialogue or pair: answers by turn, the empty name standing for the whole."""
+    answers: dict[str, Any] = {
+        "" if turn is None else str(turn): msgspec.to_builtins(given)
+        for turn, given in work.sheet.answers(part.number).items()
+    }
+    return {
+        "task": part.task.id,
+        "purpose": work.purpose,
+        "dialogue_id": work.datapoint.dialogue_id if work.datapoint is not None else None,
+        "dialogues": list(part.dialogues),
+        "sources": [work.sources.get(dialogue, 1) for dialogue in part.dialogues],
+        "answers": answers,
     }

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chateval.config import project_root
+from chateval.config import checkout
 from chateval.errors import RouterError
 
 
@@ -12,9 +12,7 @@ def built_page() -> Path:
     Raises:
         RouterError: it has not been built; the message gives the command.
     """
-    page = project_root() / "frontend" / "dist"
+    page = checkout() / "frontend" / "dist"
     if not (page / "index.html").exists():
-        raise RouterError(
-            f"The page is not built: {page} has no index.html. Run `make setup` in {project_root()} first."
-        )
+        raise RouterError(f"The page is not built: {page} has no index.html. Run `make setup` in {checkout()} first.")
     return page

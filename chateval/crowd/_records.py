@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 AGENT_STATUS = {
     Outcome.COMPLETED: AgentState.STATUS_COMPLETED,
     Outcome.BOT_FAILED: AgentState.STATUS_COMPLETED,
+    Outcome.QUALIFIED: AgentState.STATUS_COMPLETED,
+    Outcome.NOT_QUALIFIED: AgentState.STATUS_COMPLETED,
     Outcome.LEFT: AgentState.STATUS_RETURNED,
     Outcome.TIMED_OUT: AgentState.STATUS_TIMEOUT,
 }
@@ -195,6 +197,12 @@ class CrowdRecords:
             unit.sync_status()
         else:
             unit.clear_assigned_agent()
+
+    def grant(self, worker_id: str, name: str, value: int) -> None:
+        """Give a worker a qualification, or another value of one that they have."""
+        if not self.db.find_qualifications(name):
+            self.db.make_qualification(name)
+        Worker.get(self.db, worker_id).grant_qualification(name, value)
 
     def complete_run(self, task_run: TaskRun) -> None:
         self.db.update_task_run(task_run.db_id, is_completed=True)

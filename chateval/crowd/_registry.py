@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from chateval.crowd._scripts import SCREENING
 from chateval.session import SessionRecord
 from chateval.worlds import Outcome
 
@@ -24,30 +25,30 @@ class Registry:
             self.enlist(record)
         self._met[record.worker_name][record.condition] += 1
         counts = is_ours if outcome is None else outcome.is_paid
-        self._taken[record.worker_name] += counts
+        self._taken[record.worker_name] += counts and record.condition != SCREENING
         self._held[record.worker_name] += is_ours and outcome is None
 
-    def hold(self, worker_name: str, condition: str) -> None:
-        """Count a session that is about to begin, before it can be found."""
+    def hold(self, worker_name: str, condition: str, *, counts: bool) -> None:
+        """Count a session that is about to begin, before it can be found; whether as a unit taken, `counts` says."""
         self._met[worker_name][condition] += 1
         self._held[worker_name] += 1
-        self._taken[worker_name] += 1
+        self._taken[worker_name] += counts
 
-    def let_go(self, worker_name: str, condition: str) -> None:
+    def let_go(self, worker_name: str, condition: str, *, counts: bool) -> None:
         """Take back `hold` for a session that never came to be."""
         self._met[worker_name][condition] -= 1
         self._held[worker_name] -= 1
-        self._taken[worker_name] -= 1
+        self._taken[worker_name] -= counts
 
     def enlist(self, record: SessionRecord) -> None:
         """Let a session be found."""
         self._by_link[record.worker_name, record.assignment_name] = record
         self._by_token[record.token] = record
 
-    def end(self, record: SessionRecord, outcome: Outcome) -> None:
+    def end(self, record: SessionRecord, outcome: Outcome, *, counts: bool) -> None:
         """Note how a held session ended."""
         self._held[record.worker_name] -= 1
-        self._taken[record.worker_name] -= not outcome.is_paid
+        self._taken[record.worker_name] -= counts and not outcome.is_paid
 
     def at(self, worker_name: str, assignment_name: str) -> SessionRecord | None:
         return self._by_link.get((worker_name, assignment_name))

@@ -10,10 +10,11 @@ from mephisto.abstractions.blueprint import TaskRunner
 
 from chateval import wire
 from chateval.crowd._outputs import session_inputs, session_outputs
-from chateval.crowd._scripts import condition_named, script_for
+from chateval.crowd._scripts import script_for
+from chateval.crowd._standings import Standings
 from chateval.errors import BotError, ConfigError
 from chateval.session import Accepted, Entry, Session, SessionRecord
-from chateval.worlds import AskBot, BotFailed, Event, Spoke
+from chateval.worlds import AskBot, AskForVerdict, BotFailed, Event, Judged, Spoke
 
 if TYPE_CHECKING:
     from mephisto.data_model.agent import Agent
@@ -63,6 +64,9 @@ class BehaviorAnalysisTaskRunner(TaskRunner):  # type: ignore[misc]
     def _next_entry(self, session: Session, agent: "Agent") -> Entry | None:
         if isinstance(session.ask, AskBot):
             return session.next_entry(self._reply(session, session.ask), time())
+        if isinstance(session.ask, AskForVerdict):
+            judged = Standings(self.shared_state.study).judge(session, session.ask.grades)
+            return session.next_entry(Judged(judged.is_passed, judged.note), time())
         update = agent.get_live_update(timeout=self.args.blueprint.max_resp_time)
         verdict = session.take(msgspec.convert(update, wire.SessionMessage), time())
         return verdict.entry if isinstance(verdict, Accepted) else None
@@ -80,7 +84,7 @@ class BehaviorAnalysisTaskRunner(TaskRunner):  # type: ignore[misc]
         if study is None:
             raise ConfigError("The run's shared state holds no study. Pass SharedStateClass(study=..., bots=...).")
         data = agent.get_assignment().get_assignment_data()
-        condition = condition_named(study, data.shared["condition"])
+        condition = data.shared["condition"]
         return Session(
             SessionRecord(
                 session_id=f"agent-{agent.get_agent_id()}",
@@ -91,7 +95,7 @@ class BehaviorAnalysisTaskRunner(TaskRunner):  # type: ignore[misc]
                 worker_name=agent.get_worker().worker_name,
                 assignment_name=agent.assignment_id,
                 token=secrets.token_urlsafe(32),
-                condition=condition.name,
+                condition=condition,
                 script=script_for(study, condition, f"{agent.task_run_id}/{agent.unit_id}"),
                 created_at=time(),
             )

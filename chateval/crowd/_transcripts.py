@@ -15,6 +15,7 @@ class Transcripts:
 
     def __init__(self, study: Study) -> None:
         self._study = study
+        self._questions = study.collection.rating_questions if study.collection is not None else ()
 
     def write(self, session: Session, outputs: dict[str, Any]) -> None:
         day = datetime.fromtimestamp(session.record.created_at, UTC).strftime("%Y_%m_%d")
@@ -49,7 +50,9 @@ class Transcripts:
             "assignment_ids": [session.record.assignment_name],
             "task_description": {
                 "model_nickname": dialogue["bot"],
-                "final_rating_question": "|".join(self._study.collection.rating_questions),
+                "final_rating_question": "|".join(
+                    self._study.collection.rating_questions if self._study.collection else ()
+                ),
             },
         }
 

@@ -1,11 +1,13 @@
 """Sessions and the journal: what happens between people and bots, and its record."""
 
 from chateval.session._collect import collected_session, collected_sessions, run_facts
-from chateval.session._host import Limits, ReplySource, SessionHost
+from chateval.session._host import Limits, ReplySource, SessionHost, judge_by_files
 from chateval.session._journal import Journal, Saved
-from chateval.session._record import Entry, RunRecord, SessionRecord
-from chateval.session._session import Accepted, Duplicate, Refusal, Session, last_outcome
+from chateval.session._previews import task_preview
+from chateval.session._record import Entry, RunRecord, SessionRecord, quotas_of
+from chateval.session._session import Session, last_outcome
 from chateval.session._sql_journal import JOURNAL_FILE, SqlJournal
+from chateval.session._verdicts import Accepted, Duplicate, Refusal
 from chateval.session._where import URL_FILE, journal_place, open_journal
 
 __all__ = [
@@ -27,7 +29,10 @@ __all__ = [
     "collected_session",
     "collected_sessions",
     "journal_place",
+    "judge_by_files",
     "last_outcome",
     "open_journal",
+    "quotas_of",
     "run_facts",
+    "task_preview",
 ]

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from chateval.analysis import CollectedDialogue, CollectedSession, CollectedTurn, RunFacts
 from chateval.errors import JournalError
+from chateval.session._collect_labels import LabelCollector
 from chateval.session._journal import Journal
 from chateval.session._record import Entry, RunRecord, SessionRecord
 from chateval.session._session import Session
-from chateval.worlds import AskForRatings, Rated, Submitted
+from chateval.worlds import AskForRatings, ModelChatScript, Rated, Submitted
 
 
 def collected_sessions(journal: Journal, task_name: str) -> Iterator[CollectedSession]:
@@ -26,12 +27,14 @@ def collected_session(record: SessionRecord, entries: Sequence[Entry]) -> Collec
     times: list[list[float]] = [[] for _ in session.bots]
     ratings: dict[int, dict[str, int]] = {}
     comment = ""
+    labels = LabelCollector(session)
     for entry in entries:
         match session.ask, entry.event:
             case AskForRatings(dialogue=dialogue), Rated(answers=answers):
                 ratings[dialogue] = answers
             case _, Submitted(comment=text):
                 comment = text
+        labels.note(entry)
         session.apply(entry)
         for number, known in enumerate(times):
             known.extend([entry.at] * (len(session.turns(number)) - len(known)))
@@ -57,9 +60,16 @@ def collected_session(record: SessionRecord, entries: Sequence[Entry]) -> Collec
             for number, bot in enumerate(session.bots)
             if session.turns(number)
         ),
-        questions={question.id: question.text for question in record.script.questions},
+        questions=_rating_questions(record),
         comment=comment,
+        labels=labels.collected(),
+        verdicts=tuple(session.verdicts),
     )
+
+
+def _rating_questions(record: SessionRecord) -> dict[str, str]:
+    script = record.script
+    return {question.id: question.text for question in script.questions} if isinstance(script, ModelChatScript) else {}
 
 
 def run_facts(run: RunRecord) -> RunFacts:

@@ -11,12 +11,26 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from chateval import wire
+from chateval.annotation import Grade, MistakesRule, Verdict, judge
 from chateval.dialogue import Turn
 from chateval.errors import BotError, JournalError
 from chateval.session._journal import Journal
 from chateval.session._record import Entry, SessionRecord
-from chateval.session._session import Accepted, Duplicate, Refusal, Session
-from chateval.worlds import AskBot, AskForRatings, AskForSubmission, AskPerson, BotFailed, Event, Spoke, TimedOut
+from chateval.session._session import Session
+from chateval.session._verdicts import Accepted, Duplicate, Refusal
+from chateval.worlds import (
+    AskBot,
+    AskForLabels,
+    AskForRatings,
+    AskForSubmission,
+    AskForVerdict,
+    AskPerson,
+    BotFailed,
+    Event,
+    Judged,
+    Spoke,
+    TimedOut,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +42,19 @@ _BACK = wire.encode_to_page(wire.OperatorState(attached=True))
 
 TOO_FAST = "That came too fast. Wait a moment, then send it again."
 
+_LIMITED = (wire.TurnAsked, wire.RatingsAsked, wire.LabelsAsked, wire.SubmissionAsked)
+"""The updates that tell how much time is left."""
+
 Connection = int
 Send = Callable[[Connection, str], None]
+Judge = Callable[[Session, tuple[Grade, ...]], Verdict]
+"""Says whether the grades of a session's training are good enough."""
+
+
+def judge_by_files(session: Session, grades: tuple[Grade, ...]) -> Verdict:
+    """The verdict where nobody has set a rule: no more mistakes than each dialogue itself allows."""
+    del session
+    return judge(MistakesRule(rounds=len(grades) or 1), grades)
 
 
 class ReplySource(Protocol):
@@ -69,6 +94,8 @@ class _Live:
     """When the person's time is up, as the page is told; None while no limit runs."""
     timer: asyncio.TimerHandle | None = None
     reply: asyncio.Task[None] | None = None
+    said: Event | None = None
+    """What the bot has answered, while it waits to be recorded."""
 
 
 class SessionHost:
@@ -77,19 +104,22 @@ class SessionHost:
     Use it from one event loop. `ended` is called once for each session that ends, after that is committed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (everything around a study, each part given once)
         self,
         journal: Journal,
         bots: ReplySource,
         send: Send,
         limits: Limits,
         ended: Callable[[Session], None],
+        *,
+        judge: Judge = judge_by_files,
     ) -> None:
         self._journal = journal
         self._bots = bots
         self._send = send
         self._limits = limits
         self._ended = ended
+        self._judge = judge
         self._is_paused = False
         self._unsaved: set[_Live] = set()
         self._live: dict[str, _Live] = {}
@@ -229,14 +259,16 @@ class SessionHost:
 
     def _apply(self, live: _Live, entry: Entry, sender: Connection | None) -> None:
         live.is_saving = False
-        seen = len(live.session.updates)
+        seen, before = len(live.session.updates), live.session.ask
         live.session.apply(entry)
         if sender is not None:
             self._send(sender, wire.encode_to_page(wire.Acknowledged(entry.message_id)))
-        self._pursue(live)
+        if live.session.ask is not before:
+            self._pursue(live)
         self._show(live, seen, live.connections)
         if live.session.outcome is not None:
             self._finish(live)
+        self._let_bot_speak(live)
         self._work_off(live)
 
     def _pursue(self, live: _Live) -> None:
@@ -245,7 +277,14 @@ class SessionHost:
         ask = live.session.ask
         if isinstance(ask, AskBot):
             live.reply = asyncio.get_running_loop().create_task(self._have_bot_reply(live, ask))
+        if isinstance(ask, AskForVerdict):
+            asyncio.get_running_loop().call_soon(self._pronounce, live, ask)
         self._limit(live)
+
+    def _pronounce(self, live: _Live, ask: AskForVerdict) -> None:
+        if live.session.ask is ask and self._live.get(live.session.record.session_id) is live:
+            verdict = self._judge(live.session, ask.grades)
+            self._happen(live, Judged(verdict.is_passed, verdict.note))
 
     async def _have_bot_reply(self, live: _Live, ask: AskBot) -> None:
         event: Event
@@ -259,18 +298,25 @@ class SessionHost:
             logger.exception("Session %s ends early: a bug in a bot", live.session.record.session_id)
             event = BotFailed("The bot broke in an unforeseen way.")
         live.reply = None
-        self._happen(live, event)
+        live.said = event
+        self._let_bot_speak(live)
+
+    def _let_bot_speak(self, live: _Live) -> None:
+        """Record what a bot has answered, once a label that is being saved is."""
+        if live.said is not None and not live.is_saving:
+            said, live.said = live.said, None
+            self._happen(live, said)
 
     def _limit(self, live: _Live) -> None:
         """Give the person as long as the present ask allows, from now on."""
         now, limits = time(), self._limits
         session_end = live.started_at + limits.session_seconds
         match live.session.ask:
-            case None | AskBot():
+            case None | AskBot() | AskForVerdict():
                 live.deadline = None
             case AskPerson():
                 live.deadline = min(session_end, now + limits.turn_seconds)
-            case AskForRatings() | AskForSubmission():
+            case AskForRatings() | AskForLabels() | AskForSubmission():
                 live.deadline = min(session_end, now + limits.answer_seconds)
             case _:
                 live.deadline = session_end
@@ -297,9 +343,12 @@ class SessionHost:
         updates = live.session.updates[since:]
         if not updates or not to:
             return
-        last = updates[-1]
-        if live.deadline is not None and isinstance(last, wire.TurnAsked | wire.RatingsAsked | wire.SubmissionAsked):
-            updates[-1] = replace(last, seconds_left=max(0.0, live.deadline - time()))
+        for at in reversed(range(len(updates))):
+            asked = updates[at]
+            if isinstance(asked, _LIMITED):
+                if live.deadline is not None:
+                    updates[at] = replace(asked, seconds_left=max(0.0, live.deadline - time()))
+                break
         text = wire.encode_to_page(wire.Updates(tuple(updates)))
         for connection in to:
             self._send(connection, text)
@@ -314,6 +363,7 @@ def _rest(live: _Live) -> None:
     if live.timer is not None:
         live.timer.cancel()
         live.timer = None
+    live.said = None
     if live.reply is not None:
         live.reply.cancel()
         live.reply = None

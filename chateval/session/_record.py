@@ -1,7 +1,9 @@
 """What the journal keeps: runs, sessions and the events of each."""
 
+import yaml
 from msgspec import Struct
 
+from chateval.config import parse_conditions
 from chateval.worlds import AnyScript, Event
 
 
@@ -18,6 +20,20 @@ class RunRecord(Struct, frozen=True):
     versions: dict[str, str]
     bots: dict[str, dict[str, str]]
     """What each bot says of itself: kind, options, hash of its source."""
+    quotas: dict[str, int] = {}
+    """How many sessions each condition was to have; empty in records of before there was this field."""
+
+
+def quotas_of(run: RunRecord) -> dict[str, int]:
+    """How many sessions each condition of a run was to have.
+
+    Raises:
+        LookupError, TypeError, yaml.YAMLError: a record of before quotas were kept, whose configuration tells none.
+    """
+    if run.quotas:
+        return run.quotas
+    blueprint = yaml.safe_load(run.config_yaml)["mephisto"]["blueprint"]
+    return {one.name: one.needed for one in parse_conditions(blueprint["conversations_needed_string"]).conditions}
 
 
 class SessionRecord(Struct, frozen=True):

@@ -1,29 +1,29 @@
 """A session: a world, what was asked last, and what its pages are shown. It does no I/O and reads no clock."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import assert_never
 
 from chateval import wire
 from chateval.dialogue import Turn
+from chateval.session._answers import answer_to
+from chateval.session._labels import on_wire
 from chateval.session._record import Entry, SessionRecord
+from chateval.session._shown import asked, shown
+from chateval.session._verdicts import Accepted, Duplicate, Refusal
 from chateval.worlds import (
+    AnyScript,
     Ask,
     AskBot,
-    AskForConsent,
-    AskForRatings,
-    AskForSubmission,
     AskPerson,
     BotFailed,
     Command,
-    Consented,
     Event,
-    Finished,
+    Judged,
+    Labelled,
+    LabelWork,
     Left,
-    OpenDialogue,
+    ModelChatScript,
     Outcome,
-    Rated,
-    Say,
+    ScreeningScript,
     Show,
     Spoke,
     Submitted,
@@ -31,33 +31,12 @@ from chateval.worlds import (
     build_world,
 )
 
-_UNPRINTABLE = dict.fromkeys({*range(32), *range(127, 160)} - set(map(ord, "\t\n\r")))
-"""Control characters, NUL among them: nobody can see them, and databases and table programs trip over them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The message becomes this entry; it is to be acknowledged once that is committed."""
-
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """The message was taken before; it is to be acknowledged again, and nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The message changes nothing; `text` tells the worker why."""
-
-    text: str
-
 
 class Session:
     """Drives one world.
 
-    `ask` is what the world waits for, None once it has ended; `updates` is everything that a page is shown, in order.
+    `ask` is what the world waits for, None once it has ended; `updates` is everything that a page is shown, in order;
+    `verdicts` are those on a training, or on the attempts at an onboarding.
     """
 
     def __init__(self, record: SessionRecord) -> None:
@@ -66,6 +45,7 @@ class Session:
         self.outcome: Outcome | None = None
         self.asked_at = self.last_at = record.created_at
         self.updates: list[wire.Update] = []
+        self.verdicts: list[bool] = []
         self._world = build_world(record.script)
         self._play = self._world.play()
         self._entries = self._characters = 0
@@ -79,6 +59,11 @@ class Session:
         for entry in entries:
             session.apply(entry)
         return session
+
+    @property
+    def work(self) -> Sequence[LabelWork]:
+        """What was labelled so far."""
+        return self._world.work
 
     @property
     def bots(self) -> tuple[str, ...]:
@@ -98,7 +83,9 @@ class Session:
             return Duplicate()
         if isinstance(message, wire.Say) and self._is_full():
             return Refusal("This chat has become as long as a chat can be. Finish it now.")
-        answer = _answer(self.ask, message)
+        if isinstance(message, wire.Label) and self._entries >= wire.MAX_LABEL_ENTRIES:
+            return Refusal("You have changed your answers more often than this page can keep. Hand them in now.")
+        answer = answer_to(self.ask, message)
         if isinstance(answer, Refusal):
             return answer
         return Accepted(self.next_entry(answer, at, message.id))
@@ -113,9 +100,14 @@ class Session:
         self._entries = entry.seq
         if entry.message_id:
             self._message_ids.add(entry.message_id)
-        if isinstance(entry.event, Spoke):
-            self._characters += len(entry.event.text)
-            self._show_turn(entry)
+        match entry.event:
+            case Spoke(text=text):
+                self._characters += len(text)
+                self._show_turn(entry)
+            case Labelled(part=part, turn=turn, question=question, value=value):
+                self._show(wire.Labelled(self._seq(), part, turn, question, on_wire(value), entry.message_id))
+            case Judged(is_passed=is_passed):
+                self.verdicts.append(is_passed)
         self._advance(entry.event, entry.at)
 
     def _is_full(self) -> bool:
@@ -135,14 +127,20 @@ class Session:
         try:
             command: Command = self._play.send(event)
             while isinstance(command, Show):
-                self._show(_shown(command, self._seq()))
+                self._show(shown(command, self._seq()))
                 command = self._play.send(None)
         except StopIteration as end:
             self.ask, self.outcome = None, end.value
             self._show(wire.Ended(self._seq(), end.value.value))
         else:
-            self.ask, self.asked_at = command, at
-            self._show(_asked(command, self._seq()))
+            if command is not self.ask:
+                self.ask, self.asked_at = command, at
+                self._show_asked(command)
+
+    def _show_asked(self, ask: Ask) -> None:
+        update = asked(ask, self._seq())
+        if update is not None:
+            self._show(update)
 
     def _seq(self) -> int:
         return len(self.updates) + 1
@@ -151,8 +149,8 @@ class Session:
         self.updates.append(update)
 
 
-def last_outcome(entries: Sequence[Entry]) -> Outcome | None:
-    """How a session ended, told by its last event; None while it goes on."""
+def last_outcome(record: SessionRecord, entries: Sequence[Entry]) -> Outcome | None:
+    """How a session ended, told by its last events; None while it goes on."""
     match entries[-1].event if entries else None:
         case Submitted():
             return Outcome.COMPLETED
@@ -162,70 +160,20 @@ def last_outcome(entries: Sequence[Entry]) -> Outcome | None:
             return Outcome.TIMED_OUT
         case BotFailed():
             return Outcome.BOT_FAILED
+        case Judged(is_passed=is_passed):
+            return _outcome_of_verdict(record.script, is_passed=is_passed, verdicts=_verdicts(entries))
         case _:
             return None
 
 
-def _answer(ask: Ask | None, message: wire.SessionMessage) -> Event | Refusal:  # noqa: PLR0911  (a table of cases)
-    """The event that a message means here and now, or why it means none."""
-    match ask, message:
-        case None, _:
-            return Refusal("This session has ended; nothing more is taken.")
-        case _, wire.Leave():
-            return Left()
-        case AskForConsent(), wire.Consent():
-            return Consented()
-        case AskPerson(dialogue=asked), wire.Say(dialogue=dialogue, text=text) if asked == dialogue:
-            said = text.translate(_UNPRINTABLE).strip()
-            return Spoke(said) if said else Refusal("Your message is empty. Write something first.")
-        case AskPerson(dialogue=asked, may_finish=True), wire.Finish(dialogue=dialogue) if asked == dialogue:
-            return Finished()
-        case AskPerson(dialogue=asked), wire.Finish(dialogue=dialogue) if asked == dialogue:
-            return Refusal("This chat has not reached its minimum length yet.")
-        case AskForRatings(dialogue=asked), wire.Answer(dialogue=dialogue) if asked == dialogue:
-            return _rated(ask, message)
-        case AskForSubmission(), wire.Submit(comment=comment):
-            return Submitted(comment.translate(_UNPRINTABLE).strip())
-        case AskBot(), wire.Say() | wire.Finish():
-            return Refusal("It is your partner's turn. Wait for the reply.")
-        case _:
-            return Refusal("That is not what is asked for at this point.")
+def _verdicts(entries: Sequence[Entry]) -> int:
+    return sum(isinstance(entry.event, Judged) for entry in entries)
 
 
-def _rated(ask: AskForRatings, message: wire.Answer) -> Rated | Refusal:
-    expected = {question.id: question for question in ask.questions}
-    if message.answers.keys() != expected.keys():
-        return Refusal("Answer every question, and only those asked.")
-    for name, value in message.answers.items():
-        question = expected[name]
-        if not question.low <= value <= question.high:
-            return Refusal(f"An answer must be between {question.low} and {question.high}.")
-    return Rated(message.answers)
-
-
-def _shown(command: Show, seq: int) -> wire.Update:
-    match command:
-        case OpenDialogue(dialogue, minimum_turns):
-            return wire.DialogueOpened(seq, dialogue, minimum_turns)
-        case Say(dialogue, turn):
-            return wire.Turn(seq, dialogue, turn.speaker.value, turn.text)
-        case _:
-            assert_never(command)
-
-
-def _asked(ask: Ask, seq: int) -> wire.Update:
-    match ask:
-        case AskForConsent():
-            return wire.ConsentAsked(seq)
-        case AskPerson(dialogue, turns_taken, may_finish):
-            return wire.TurnAsked(seq, dialogue, "person", turns_taken, may_finish)
-        case AskBot(dialogue, _, turns_taken):
-            return wire.TurnAsked(seq, dialogue, "bot", turns_taken, may_finish=False)
-        case AskForRatings(dialogue, questions):
-            return wire.RatingsAsked(
-                seq, dialogue, tuple(wire.RatingQuestion(q.id, q.text, q.low, q.high) for q in questions)
-            )
-        case AskForSubmission():
-            return wire.SubmissionAsked(seq)
-        case _:
-            assert_never(ask)
+def _outcome_of_verdict(script: AnyScript, *, is_passed: bool, verdicts: int) -> Outcome | None:
+    """A training ends with its verdict; an onboarding ends a session only where no attempt is left."""
+    if isinstance(script, ScreeningScript):
+        return Outcome.QUALIFIED if is_passed else Outcome.NOT_QUALIFIED
+    onboarding = script.onboarding if isinstance(script, ModelChatScript) else None
+    is_last = onboarding is not None and verdicts >= onboarding.attempts
+    return Outcome.NOT_QUALIFIED if is_last and not is_passed else None

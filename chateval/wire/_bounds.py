@@ -41,3 +41,9 @@ MAX_SESSION_ENTRIES = 2_000
 
 MAX_SESSION_CHARACTERS = 1_000_000
 """... or once its turns hold this much text, some 500 printed pages; both keep one person from filling the disk."""
+
+MAX_LABEL_ENTRIES = 20_000
+"""A session takes no more answers once it has this many events in the journal; ten tasks on 200 turns have 2,000."""
+
+MAX_LABEL_ITEMS = 200
+"""How many options or spans one answer may hold, and how many times one message may report."""

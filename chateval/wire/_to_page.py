@@ -3,7 +3,9 @@
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
+
+from chateval.wire._from_page import LabelValue
 
 
 class RatingQuestion(Struct, frozen=True):
@@ -57,6 +59,87 @@ class RatingsAsked(Struct, tag_field="kind", tag="ratings_asked", frozen=True):
     seconds_left: float | None = None
 
 
+class ShownTurn(Struct, frozen=True):
+    speaker: Literal["user", "system"]
+    text: str
+
+
+class DialogueShown(Struct, tag_field="kind", tag="dialogue_shown", frozen=True):
+    """A dialogue that was held before, whole. `names` are those of its speakers, by `user` and `system`."""
+
+    seq: int
+    dialogue: int
+    turns: tuple[ShownTurn, ...]
+    names: dict[Literal["user", "system"], str]
+    bot_persona: tuple[str, ...] = ()
+
+
+class LabelPart(Struct, frozen=True):
+    """One task to be done on one dialogue, or on two side by side, left first.
+
+    `task` is a task of `chateval.annotation`, as that package encodes it; it holds no key. `turns` are those to be
+    labelled, empty where the task is about whole dialogues. `replies` are what a ranking without options ranks.
+    """
+
+    part: int
+    dialogues: tuple[int, ...]
+    turns: tuple[int, ...]
+    task: Raw
+    replies: tuple[str, ...] = ()
+
+
+class LabelsAsked(Struct, tag_field="kind", tag="labels_asked", frozen=True):
+    """Parts to be labelled in any order and handed in together.
+
+    In the mode `online` the chat goes on meanwhile, `turns` are empty, and turns to be labelled are told one by one.
+    `practice` is training: feedback comes after it, and `correction` then asks to put right what was wrong.
+    """
+
+    seq: int
+    stage: int
+    stages: int
+    mode: Literal["online", "label", "practice", "correction"]
+    parts: tuple[LabelPart, ...]
+    seconds_left: float | None = None
+
+
+class TurnToLabel(Struct, tag_field="kind", tag="turn_to_label", frozen=True):
+    """In the mode `online`: a turn has come that is to be labelled."""
+
+    seq: int
+    part: int
+    turn: int
+
+
+class Labelled(Struct, tag_field="kind", tag="labelled", frozen=True):
+    """An answer that the record holds now; None where it was taken back. `id` is that of the page's message."""
+
+    seq: int
+    part: int
+    turn: int | None
+    question: str
+    value: LabelValue
+    id: str = ""
+
+
+class FeedbackItem(Struct, frozen=True):
+    """How one turn's answers were: right or wrong, which alternatives are right, and why."""
+
+    part: int
+    turn: int
+    is_right: bool
+    alternatives: tuple[dict[str, LabelValue], ...]
+    explanation: str
+
+
+class FeedbackGiven(Struct, tag_field="kind", tag="feedback_given", frozen=True):
+    """What comes after a training dialogue was handed in, never before."""
+
+    seq: int
+    mistakes: int
+    items: tuple[FeedbackItem, ...]
+
+
 class SubmissionAsked(Struct, tag_field="kind", tag="submission_asked", frozen=True):
     seq: int
     seconds_left: float | None = None
@@ -64,10 +147,36 @@ class SubmissionAsked(Struct, tag_field="kind", tag="submission_asked", frozen=T
 
 class Ended(Struct, tag_field="kind", tag="ended", frozen=True):
     seq: int
-    outcome: Literal["completed", "left", "timed_out", "bot_failed"]
+    outcome: Literal["completed", "left", "timed_out", "bot_failed", "qualified", "not_qualified"]
 
 
-Update = ConsentAsked | DialogueOpened | Turn | TurnAsked | RatingsAsked | SubmissionAsked | Ended
+Update = (
+    ConsentAsked
+    | DialogueOpened
+    | DialogueShown
+    | Turn
+    | TurnAsked
+    | RatingsAsked
+    | LabelsAsked
+    | TurnToLabel
+    | Labelled
+    | FeedbackGiven
+    | SubmissionAsked
+    | Ended
+)
+
+
+class SampleDialogue(Struct, frozen=True):
+    turns: tuple[ShownTurn, ...]
+    names: dict[Literal["user", "system"], str]
+    bot_persona: tuple[str, ...] = ()
+
+
+class TaskPreview(Struct, frozen=True):
+    """The tasks as they will be, on sample dialogues that are nobody's data; parts name dialogues by position."""
+
+    dialogues: tuple[SampleDialogue, ...]
+    parts: tuple[LabelPart, ...]
 
 
 class StudyView(Struct, frozen=True):
@@ -81,6 +190,10 @@ class StudyView(Struct, frozen=True):
     minimum_turns: int
     turn_seconds: int
     reward_usd: float
+    work: Literal["chat", "labels", "training"] = "chat"
+    """What this session is. A gold unit is `labels`, like any other."""
+    session_seconds: int = 0
+    preview: TaskPreview | None = None
 
 
 class Joined(Struct, tag_field="kind", tag="joined", frozen=True):
@@ -103,6 +216,9 @@ class Refused(Struct, tag_field="kind", tag="refused", frozen=True):
         "too_many_at_once",
         "unknown_session",
         "closing",
+        "not_passed",
+        "stopped",
+        "nothing_new",
     ]
     text: str
 

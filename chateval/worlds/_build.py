@@ -4,8 +4,10 @@ from typing import assert_never
 
 from chateval.worlds._model_chat import ModelChatScript, ModelChatWorld
 from chateval.worlds._protocol import World
+from chateval.worlds._static_annotation import StaticAnnotationScript, StaticAnnotationWorld
+from chateval.worlds._training import ScreeningScript, ScreeningWorld
 
-AnyScript = ModelChatScript
+AnyScript = ModelChatScript | StaticAnnotationScript | ScreeningScript
 """The closed union of scripts; a new world adds its own."""
 
 
@@ -13,5 +15,9 @@ def build_world(script: AnyScript) -> World:
     match script:
         case ModelChatScript():
             return ModelChatWorld(script)
+        case StaticAnnotationScript():
+            return StaticAnnotationWorld(script)
+        case ScreeningScript():
+            return ScreeningWorld(script)
         case _:
             assert_never(script)

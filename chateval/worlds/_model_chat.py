@@ -1,37 +1,41 @@
-"""A person chats with one bot, or with two in turn without knowing which is which."""
+"""A person chats with one bot, or with two in turn without knowing which is which, and may label what was said."""
 
 import random
 from collections.abc import Generator, Sequence
-from typing import Literal, TypeVar
+from typing import Literal
 
+from chateval.annotation import AttentionCheck, Part, Sheet, Task, TurnTask, selected_turns
 from chateval.dialogue import Speaker, Turn
+from chateval.worlds._labelling import Layout
 from chateval.worlds._protocol import (
     AskBot,
     AskForConsent,
+    AskForLabels,
     AskForRatings,
     AskForSubmission,
     AskPerson,
-    BotFailed,
     Command,
     Consented,
     Event,
     Finished,
-    Left,
+    Labelled,
+    LabelWork,
     OpenDialogue,
+    OpenLabels,
     Outcome,
     Play,
     Question,
     Rated,
     Say,
     Script,
+    ShowTurnToLabel,
     Spoke,
     Submitted,
-    TimedOut,
 )
+from chateval.worlds._steps import EndedError, expect, fill_in
+from chateval.worlds._training import OnboardingScript, onboard
 
 HI = "Hi!"
-
-E = TypeVar("E", bound=Event)
 
 
 class ModelChatScript(Script, tag="model_chat", frozen=True):
@@ -42,70 +46,107 @@ class ModelChatScript(Script, tag="model_chat", frozen=True):
     questions: tuple[Question, ...]
     seed: int
     opening: Literal["hi"] = "hi"
-
-
-class _EndedError(Exception):
-    """Ends the play from within a dialogue; never leaves this module."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
+    online_task: TurnTask | None = None
+    """Done turn by turn while a dialogue goes on."""
+    offline_tasks: tuple[tuple[Task, ...], ...] = ()
+    """Done after each dialogue, by its position."""
+    pair_tasks: tuple[Task, ...] = ()
+    """Done when both dialogues are over, with both side by side."""
+    checks: tuple[AttentionCheck, ...] = ()
+    onboarding: OnboardingScript | None = None
 
 
 class ModelChatWorld:
     def __init__(self, script: ModelChatScript) -> None:
         self.script = script
         self.bots = _in_random_order(script.bots, script.seed)
+        self.work: list[LabelWork] = []
         self._dialogues: list[list[Turn]] = [[] for _ in self.bots]
+        self._layout = Layout(script.seed, first_dialogue=len(self.bots), checks=script.checks)
 
     def turns(self, dialogue: int) -> Sequence[Turn]:
         return self._dialogues[dialogue]
 
     def play(self) -> Play:
         try:
-            _expect(Consented, (yield AskForConsent()))
+            expect(Consented, (yield AskForConsent()))
+            onboarding = self.script.onboarding
+            if onboarding is not None and not (yield from onboard(self, self._layout, onboarding)):
+                return Outcome.NOT_QUALIFIED
             for dialogue in range(len(self.bots)):
                 yield from self._chat(dialogue)
                 if self.script.questions:
-                    _expect(Rated, (yield AskForRatings(dialogue, self.script.questions)))
-            _expect(Submitted, (yield AskForSubmission()))
-        except _EndedError as ended:
+                    expect(Rated, (yield AskForRatings(dialogue, self.script.questions)))
+                if any(self.script.offline_tasks[dialogue : dialogue + 1]):
+                    yield from self._label(self.script.offline_tasks[dialogue], (dialogue,), stage=dialogue + 1)
+            if self.script.pair_tasks:
+                order = list(range(len(self.bots)))
+                random.Random(f"{self.script.seed} sides").shuffle(order)  # noqa: S311
+                yield from self._label(self.script.pair_tasks, tuple(order), stage=len(self.bots) + 1)
+            expect(Submitted, (yield AskForSubmission()))
+        except EndedError as ended:
             return ended.outcome
         return Outcome.COMPLETED
 
     def _chat(self, dialogue: int) -> Generator[Command, Event | None, None]:
-        turns = self._dialogues[dialogue]
         minimum = self.script.minimum_turns
         yield OpenDialogue(dialogue, minimum)
-        hello = Turn(Speaker.USER, HI)
-        turns.append(hello)
-        yield Say(dialogue, hello)
+        online = self._online(dialogue)
+        if online is not None:
+            self.work.append(LabelWork(online, "chat"))
+            yield OpenLabels(online)
+        yield Say(dialogue, self._said(dialogue, Speaker.USER, HI))
+        yield from self._to_label(dialogue, online)
         taken = 0
         while True:
-            reply = _expect(Spoke, (yield AskBot(dialogue, self.bots[dialogue], taken)))
-            turns.append(Turn(Speaker.SYSTEM, reply.text))
-            answer = yield AskPerson(dialogue, taken, may_finish=taken >= minimum)
+            reply = yield from self._meanwhile(AskBot(dialogue, self.bots[dialogue], taken, online))
+            self._said(dialogue, Speaker.SYSTEM, expect(Spoke, reply).text)
+            yield from self._to_label(dialogue, online)
+            answer = yield from self._meanwhile(AskPerson(dialogue, taken, taken >= minimum, online))
             if isinstance(answer, Finished):
                 return
-            turns.append(Turn(Speaker.USER, _expect(Spoke, answer).text))
+            self._said(dialogue, Speaker.USER, expect(Spoke, answer).text)
+            yield from self._to_label(dialogue, online)
             taken += 1
+
+    def _meanwhile(self, ask: AskBot | AskPerson) -> Generator[Command, Event | None, Event | None]:
+        """Ask for a turn, and let earlier ones be labelled until it comes."""
+        while isinstance(answer := (yield ask), Labelled) and ask.sheet is not None:
+            ask.sheet.put(answer.part, answer.turn, answer.question, answer.value)
+        return answer
+
+    def _said(self, dialogue: int, speaker: Speaker, text: str) -> Turn:
+        turn = Turn(speaker, text)
+        self._dialogues[dialogue].append(turn)
+        return turn
+
+    def _online(self, dialogue: int) -> Sheet | None:
+        task = self.script.online_task
+        return None if task is None else Sheet([Part(self._layout.new_part(), task, (dialogue,), ())])
+
+    def _to_label(self, dialogue: int, sheet: Sheet | None) -> Generator[Command, Event | None, None]:
+        """Put the turn that was just said onto the sheet, if it is one of those to be labelled."""
+        task = self.script.online_task
+        if sheet is None or task is None:
+            return
+        turns = self._dialogues[dialogue]
+        last = len(turns) - 1
+        if last in selected_turns(task.turns, len(turns)):
+            [part] = sheet.parts
+            sheet.add_turn(part.number, last, turns[last].text)
+            yield ShowTurnToLabel(part.number, last)
+
+    def _label(
+        self, tasks: tuple[Task, ...], dialogues: tuple[int, ...], stage: int
+    ) -> Generator[Command, Event | None, None]:
+        numbered = [(dialogue, self._dialogues[dialogue]) for dialogue in dialogues]
+        work = self._layout.work(tasks, numbered, "chat")
+        self.work.append(work)
+        stages = len(self.bots) + bool(self.script.pair_tasks)
+        yield from fill_in(AskForLabels(work.sheet, "label", stage, stages))
 
 
 def _in_random_order(bots: tuple[str, ...], seed: int) -> tuple[str, ...]:
     order = list(bots)
     random.Random(seed).shuffle(order)  # noqa: S311  (a draw to be repeated, not a secret)
     return tuple(order)
-
-
-def _expect(kind: type[E], event: Event | None) -> E:
-    """Return the event that was asked for, or end the play as any other says."""
-    match event:
-        case kind():
-            return event
-        case Left():
-            raise _EndedError(Outcome.LEFT)
-        case TimedOut():
-            raise _EndedError(Outcome.TIMED_OUT)
-        case BotFailed():
-            raise _EndedError(Outcome.BOT_FAILED)
-        case _:
-            raise TypeError(f"{event!r} does not answer what was asked for, a {kind.__name__}.")

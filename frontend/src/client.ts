@@ -3,9 +3,12 @@ import { Connection } from "./connection";
 import { newId } from "./ids";
 import { Keep } from "./keep";
 import { readKept, writeKept } from "./kept";
+import type { Spot } from "./labels/places";
+import { Stopwatch } from "./labels/times";
 import { type Link, setWorkerId } from "./link";
 import { Outbox } from "./outbox";
 import { type Action, type State, initialState, reduce } from "./state";
+import type { Value } from "./task";
 import { type SessionMessage, type ToPage, wellFormed } from "./wire";
 
 /** After this long without an answer, a message is sent once more on the same line. */
@@ -15,6 +18,8 @@ type WithoutId<Message> = Message extends unknown ? Omit<Message, "id"> : never;
 export type Saying = WithoutId<SessionMessage>;
 
 export class Client {
+  /** How long somebody is at what they label; goes out with what they say next. */
+  readonly stopwatch = new Stopwatch();
   private state: State;
   private keep: Keep;
   private outbox: Outbox;
@@ -73,14 +78,34 @@ export class Client {
   }
 
   /** Keeps a message until the study has answered it, over reloads and lost lines, and sends it as soon as it can. */
-  say(saying: Saying): void {
+  say(saying: Saying, isUndo = false): void {
     const message: SessionMessage = { ...saying, id: newId() };
     if (message.kind === "say") message.text = wellFormed(message.text);
     if (message.kind === "submit") message.comment = wellFormed(message.comment);
+    if (message.kind === "label" && typeof message.value === "string") message.value = wellFormed(message.value);
     const pending = { message, at: Date.now(), isCommitted: false };
     this.outbox.add(pending);
-    this.dispatch({ kind: "said", pending });
+    this.dispatch({ kind: "said", pending, isUndo });
     if (this.state.isJoined) this.connection.send(message);
+  }
+
+  /** Gives or changes an answer; null takes it back. */
+  label({ part, turn, question }: Spot, value: Value | null): void {
+    this.say({ kind: "label", part, turn, question, value, spent: this.stopwatch.take() });
+  }
+
+  /** Puts back the answer before the last change that was made here, and says where that was. */
+  undo(): Spot | null {
+    const change = this.state.changes.at(-1);
+    if (change === undefined) return null;
+    const { part, turn, question, value } = change;
+    this.say({ kind: "label", part, turn, question, value, spent: this.stopwatch.take() }, true);
+    return change;
+  }
+
+  submitLabels(): void {
+    this.stopwatch.stop();
+    this.say({ kind: "submit_labels", spent: this.stopwatch.take() });
   }
 
   readonly dispatch = (action: Action): void => {

@@ -4,6 +4,7 @@ import "./styles/controls.css";
 import "./styles/shell.css";
 import "./styles/chat.css";
 import "./styles/scale.css";
+import "./styles/labels.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -1,4 +1,5 @@
 /** Replays the study's updates, the record of the session, into the state. */
+import { addEarlierDialogue, addFeedback, addTurnToLabel, askLabels, recordLabel } from "./labels/record";
 import type { Pending } from "./outbox";
 import type { Dialogue, Standing, State } from "./state";
 import type { Turn, Update } from "./wire";
@@ -15,26 +16,49 @@ export function applyUpdates(state: State, updates: readonly Update[], receivedA
 }
 
 function applyUpdate(state: State, update: Update, receivedAt: number): State {
-  if (update.kind === "turn") return addTurn(state, update);
-  const standing = { ...update, deadline: deadlineOf(update, receivedAt) };
-  const notice = state.standing?.kind === update.kind ? state.notice : "";
-  const asked = { ...state, standing, notice, outbox: state.outbox.filter(outlivesQuestion) };
   switch (update.kind) {
+    case "turn":
+      return addTurn(state, update);
+    case "dialogue_shown":
+      return addEarlierDialogue(state, update);
+    case "turn_to_label":
+      return addTurnToLabel(state, update);
+    case "labelled":
+      return recordLabel(state, update);
+    case "feedback_given":
+      return addFeedback(state, update);
+    case "labels_asked":
+      if (update.mode === "online") return askLabels(state, update);
+      return askLabels(ask(state, { ...update, mode: update.mode }, receivedAt), update);
     case "dialogue_opened":
-      return changeDialogue(asked, update.dialogue, () => ({
+      return changeDialogue(ask(state, update, receivedAt), update.dialogue, () => ({
         minimumTurns: update.minimum_turns,
         turnsTaken: 0,
         turns: [],
       }));
     case "turn_asked":
-      return changeDialogue(asked, update.dialogue, (dialogue) => ({ ...dialogue, turnsTaken: update.turns_taken }));
+      return changeDialogue(ask(state, update, receivedAt), update.dialogue, (dialogue) => ({
+        ...dialogue,
+        turnsTaken: update.turns_taken,
+      }));
     case "consent_asked":
     case "ratings_asked":
     case "submission_asked":
-      return asked;
-    case "ended":
-      return { ...asked, answers: {}, comment: "", drafts: update.outcome === "timed_out" ? asked.drafts : {} };
+      return ask(state, update, receivedAt);
+    case "ended": {
+      const ended = ask(state, update, receivedAt);
+      return { ...ended, answers: {}, comment: "", drafts: update.outcome === "timed_out" ? ended.drafts : {} };
+    }
   }
+}
+
+type Asking = Standing extends infer S ? (S extends Standing ? Omit<S, "deadline"> : never) : never;
+
+/** The study wants this now. */
+function ask(state: State, update: Asking, receivedAt: number): State {
+  const standing = { ...update, deadline: deadlineOf(update, receivedAt) };
+  const notice = state.standing?.kind === update.kind ? state.notice : "";
+  return { ...state, standing, notice, outbox: state.outbox.filter(outlivesQuestion) };
 }
 
 function addTurn(state: State, turn: Turn): State {
@@ -55,7 +79,7 @@ function outlivesQuestion(entry: Pending): boolean {
   return !entry.isCommitted || entry.message.kind === "say";
 }
 
-function deadlineOf(update: Exclude<Update, Turn>, receivedAt: number): Standing["deadline"] {
+function deadlineOf(update: Asking, receivedAt: number): Standing["deadline"] {
   if (!("seconds_left" in update) || update.seconds_left === null) return null;
   return receivedAt + update.seconds_left * 1000;
 }

@@ -1,8 +1,11 @@
 /** The whole state of the page, and the only code that changes it. */
+import type { Labels, Spot } from "./labels/places";
+import { type Feedback, giveLabel, noLabels, settle } from "./labels/record";
 import type { Link } from "./link";
 import type { Pending } from "./outbox";
 import { applyUpdates } from "./record";
-import type { StudyView, ToPage, Turn, Update, UpdateOf } from "./wire";
+import type { Value } from "./task";
+import type { LabelMode, LabelPart, StudyView, ToPage, Turn, Update, UpdateOf } from "./wire";
 
 /** The update that says what is wanted now; `deadline` is in milliseconds since 1970, null where no limit applies. */
 export type Standing = (
@@ -10,6 +13,7 @@ export type Standing = (
   | UpdateOf<"dialogue_opened">
   | UpdateOf<"turn_asked">
   | UpdateOf<"ratings_asked">
+  | (UpdateOf<"labels_asked"> & { readonly mode: Exclude<LabelMode, "online"> })
   | UpdateOf<"submission_asked">
   | UpdateOf<"ended">
 ) & { readonly deadline: number | null };
@@ -18,6 +22,14 @@ export interface Dialogue {
   readonly minimumTurns: number;
   readonly turnsTaken: number;
   readonly turns: readonly Turn[];
+}
+
+/** A dialogue that was held before, and is shown to be labelled. */
+export type EarlierDialogue = Pick<UpdateOf<"dialogue_shown">, "turns" | "names" | "bot_persona">;
+
+/** Something that can be undone: the answer that was there before. */
+export interface Change extends Spot {
+  readonly value: Value | null;
 }
 
 export interface State {
@@ -39,6 +51,19 @@ export interface State {
   /** Ratings chosen and not yet sent, by dialogue and question. */
   readonly answers: Readonly<Record<number, Readonly<Record<string, number>>>>;
   readonly comment: string;
+  readonly earlier: Readonly<Record<number, EarlierDialogue>>;
+  /** Parts that are labelled while the chat goes on; their turns grow. */
+  readonly online: readonly LabelPart[];
+  /** The answers of record. */
+  readonly recorded: Labels;
+  /** The answers as they are shown: those of record, and over them those on their way. */
+  readonly labels: Labels;
+  /** What was answered here since these labels were asked for, oldest first. */
+  readonly changes: readonly Change[];
+  /** How the work before this was done, where the study told. */
+  readonly feedback: Feedback | null;
+  /** Feedback that has come since labels were last asked for. */
+  readonly coming: Feedback | null;
   /** The server's sentence about the last message that it did not take. */
   readonly notice: string;
   /** Whether the server said something that this page cannot read. */
@@ -54,7 +79,7 @@ export type Action =
   | { kind: "refused"; refusal: Extract<ToPage, { kind: "refused" }> }
   | { kind: "sessionForgotten" }
   | { kind: "updated"; updates: readonly Update[]; receivedAt: number }
-  | { kind: "said"; pending: Pending }
+  | { kind: "said"; pending: Pending; isUndo?: boolean }
   | { kind: "acknowledged"; id: string }
   | { kind: "rejected"; id: string; text: string }
   | { kind: "unreadable" }
@@ -69,6 +94,7 @@ export function initialState(link: Link, kept: Kept): State {
   return {
     link,
     ...kept,
+    ...noLabels(kept.outbox),
     isOpen: false,
     isAttached: false,
     isJoined: false,
@@ -97,11 +123,11 @@ export function reduce(state: State, action: Action): State {
     case "refused":
       return { ...state, isJoined: false, refusal: action.refusal };
     case "sessionForgotten":
-      return { ...state, isJoined: false, study: null, lastSeq: 0, standing: null, dialogues: {} };
+      return { ...state, ...noLabels(state.outbox), isJoined: false, study: null, lastSeq: 0, standing: null, dialogues: {} };
     case "updated":
       return applyUpdates(state, action.updates, action.receivedAt);
     case "said":
-      return said(state, action.pending);
+      return said(state, action.pending, action.isUndo ?? false);
     case "acknowledged":
       return { ...state, outbox: state.outbox.map((entry) => (entry.message.id === action.id ? { ...entry, isCommitted: true } : entry)) };
     case "rejected":
@@ -117,16 +143,21 @@ export function reduce(state: State, action: Action): State {
   }
 }
 
-function said(state: State, pending: Pending): State {
+function said(state: State, pending: Pending, isUndo: boolean): State {
   const { message } = pending;
-  const drafts = message.kind === "say" ? { ...state.drafts, [message.dialogue]: "" } : state.drafts;
-  return { ...state, drafts, notice: "", outbox: [...state.outbox, pending] };
+  const sent = { ...state, notice: "", outbox: [...state.outbox, pending] };
+  if (message.kind === "label") return giveLabel(sent, message, isUndo);
+  return message.kind === "say" ? { ...sent, drafts: { ...state.drafts, [message.dialogue]: "" } } : sent;
 }
 
-/** A rejected text goes back to where it was written, before anything that has been written since. */
+/**
+ * A rejected text goes back to where it was written, before anything that has been written since. A rejected label
+ * goes back to what the record has.
+ */
 function rejected(state: State, id: string, notice: string): State {
   const message = state.outbox.find((entry) => entry.message.id === id)?.message;
   const outbox = state.outbox.filter((entry) => entry.message.id !== id);
+  if (message?.kind === "label") return settle({ ...state, outbox, notice }, message);
   if (message?.kind !== "say") return { ...state, outbox, notice };
   const draft = [message.text, state.drafts[message.dialogue] ?? ""].filter((text) => text !== "").join("\n");
   return { ...state, outbox, notice, drafts: { ...state.drafts, [message.dialogue]: draft } };

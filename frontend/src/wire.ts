@@ -5,6 +5,8 @@
  */
 import * as z from "zod/mini";
 
+import { task, value } from "./task";
+
 // Zod would otherwise try `new Function`, which a strict content security policy forbids and reports.
 z.config({ jitless: true });
 
@@ -20,6 +22,22 @@ const wholeNumber = z.int().check(z.minimum(0));
 const dialogue = z.int().check(z.minimum(0), z.maximum(1));
 const text = z.string().check(z.refine((value) => characterCount(value) <= MAX_TEXT_CHARACTERS));
 const secondsLeft = z.nullable(z.number());
+const partNumber = z.int().check(z.minimum(0), z.maximum(10_000));
+/** Null for a question about a whole dialogue, or a pair. */
+const turnNumber = z.nullable(wholeNumber);
+
+/** How many options or spans one answer may hold, and how many times one message may report. */
+export const MAX_LABEL_ITEMS = 200;
+
+/** An answer; null takes it back. */
+const labelValue = z.nullable(value);
+const spent = z.strictObject({
+  part: partNumber,
+  turn: turnNumber,
+  active_seconds: z.number().check(z.minimum(0)),
+  idle_seconds: z.number().check(z.minimum(0)),
+});
+const times = z.array(spent).check(z.maxLength(MAX_LABEL_ITEMS));
 
 /** Counts as the server does: code points, not the UTF-16 units of `String.length`. */
 export function characterCount(value: string): number {
@@ -36,6 +54,16 @@ export const sessionMessage = z.discriminatedUnion("kind", [
     dialogue,
     answers: z.record(z.string(), z.int()),
   }),
+  z.strictObject({
+    kind: z.literal("label"),
+    id: messageId,
+    part: partNumber,
+    turn: turnNumber,
+    question: z.string(),
+    value: labelValue,
+    spent: times,
+  }),
+  z.strictObject({ kind: z.literal("submit_labels"), id: messageId, spent: times }),
   z.strictObject({ kind: z.literal("submit"), id: messageId, comment: text }),
   z.strictObject({ kind: z.literal("leave"), id: messageId }),
 ]);
@@ -56,6 +84,27 @@ export const fromPage = z.discriminatedUnion("kind", [
 
 const ratingQuestion = z.object({ id: z.string(), text: z.string(), low: z.int(), high: z.int() });
 
+const speaker = z.enum(["user", "system"]);
+const names = z.object({ user: z.string(), system: z.string() });
+const spokenTurn = z.object({ speaker, text: z.string() });
+const earlierDialogue = { turns: z.array(spokenTurn), names, bot_persona: z.array(z.string()) };
+
+const labelPart = z.object({
+  part: partNumber,
+  dialogues: z.array(wholeNumber),
+  turns: z.array(wholeNumber),
+  task,
+  replies: z.array(z.string()),
+});
+
+const feedbackItem = z.object({
+  part: partNumber,
+  turn: wholeNumber,
+  is_right: z.boolean(),
+  alternatives: z.array(z.record(z.string(), labelValue)),
+  explanation: z.string(),
+});
+
 export const update = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("consent_asked"), seq: wholeNumber }),
   z.object({ kind: z.literal("dialogue_opened"), seq: wholeNumber, dialogue, minimum_turns: wholeNumber }),
@@ -63,7 +112,7 @@ export const update = z.discriminatedUnion("kind", [
     kind: z.literal("turn"),
     seq: wholeNumber,
     dialogue,
-    speaker: z.enum(["user", "system"]),
+    speaker,
     text: z.string(),
     id: z.string(),
   }),
@@ -83,13 +132,41 @@ export const update = z.discriminatedUnion("kind", [
     questions: z.array(ratingQuestion),
     seconds_left: secondsLeft,
   }),
+  z.object({ kind: z.literal("dialogue_shown"), seq: wholeNumber, dialogue: wholeNumber, ...earlierDialogue }),
+  z.object({
+    kind: z.literal("labels_asked"),
+    seq: wholeNumber,
+    stage: wholeNumber,
+    stages: wholeNumber,
+    mode: z.enum(["online", "label", "practice", "correction"]),
+    parts: z.array(labelPart),
+    seconds_left: secondsLeft,
+  }),
+  z.object({ kind: z.literal("turn_to_label"), seq: wholeNumber, part: partNumber, turn: wholeNumber }),
+  z.object({
+    kind: z.literal("labelled"),
+    seq: wholeNumber,
+    part: partNumber,
+    turn: turnNumber,
+    question: z.string(),
+    value: labelValue,
+    id: z.string(),
+  }),
+  z.object({
+    kind: z.literal("feedback_given"),
+    seq: wholeNumber,
+    mistakes: wholeNumber,
+    items: z.array(feedbackItem),
+  }),
   z.object({ kind: z.literal("submission_asked"), seq: wholeNumber, seconds_left: secondsLeft }),
   z.object({
     kind: z.literal("ended"),
     seq: wholeNumber,
-    outcome: z.enum(["completed", "left", "timed_out", "bot_failed"]),
+    outcome: z.enum(["completed", "left", "timed_out", "bot_failed", "qualified", "not_qualified"]),
   }),
 ]);
+
+const taskPreview = z.object({ dialogues: z.array(z.object(earlierDialogue)), parts: z.array(labelPart) });
 
 const studyView = z.object({
   title: z.string(),
@@ -100,6 +177,9 @@ const studyView = z.object({
   minimum_turns: z.int(),
   turn_seconds: z.number(),
   reward_usd: z.number(),
+  work: z.enum(["chat", "labels", "training"]),
+  session_seconds: z.number(),
+  preview: z.nullable(taskPreview),
 });
 
 export const toPage = z.discriminatedUnion("kind", [
@@ -116,6 +196,9 @@ export const toPage = z.discriminatedUnion("kind", [
       "too_many_at_once",
       "unknown_session",
       "closing",
+      "not_passed",
+      "stopped",
+      "nothing_new",
     ]),
     text: z.string(),
   }),
@@ -133,6 +216,11 @@ export type Update = z.infer<typeof update>;
 export type UpdateOf<Kind extends Update["kind"]> = Extract<Update, { kind: Kind }>;
 export type Turn = UpdateOf<"turn">;
 export type StudyView = z.infer<typeof studyView>;
+export type TaskPreview = z.infer<typeof taskPreview>;
+export type LabelPart = z.infer<typeof labelPart>;
+export type FeedbackItem = z.infer<typeof feedbackItem>;
+export type Spent = z.infer<typeof spent>;
+export type LabelMode = UpdateOf<"labels_asked">["mode"];
 export type RatingQuestion = z.infer<typeof ratingQuestion>;
 
 /** A message from the server, or null where it is none that this page knows. */

@@ -2,21 +2,30 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
+from chateval.analysis import CollectedSession, export
 from chateval.dialogue import Speaker, Turn, read_dialogues
-from chateval.errors import DataDirectoryError
+from chateval.errors import DataDirectoryError, JournalError
 from chateval.worlds import BotFailed, Consented, Event, Finished, Left, Rated, Spoke, Submitted, TimedOut
 
 from .conftest import CHAT, QUESTION, WHOLE, entries, run_record, session_record
+from .labelled import BUILT_IN, SCALE, export_all, labels, rows, session
 
 if TYPE_CHECKING:
     from .conftest import Lab
 
 TABLES = ("sessions", "dialogues", "turns", "ratings")
+TEXTS = ("a,b", 'say "no"', "one\ntwo", "NA", " ", "\u2028", "\r", "a\r\nb", "\0", "=1+1", "007", "\U0001f642")
 
 
 def test_a_session_is_a_row_with_who_when_and_how_it_ended(lab: "Lab") -> None:
@@ -157,16 +166,47 @@ def test_worker_ids_are_there_when_asked_for(lab: "Lab") -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_csv_and_parquet_say_the_same(lab: "Lab", name: str) -> None:
     """One reads the one, a co-author the other."""
-    texts = ["a,b", 'say "no"', "one\ntwo", "NA", " ", "\u2028", "\r", "a\r\nb", "\0", "=1+1", "007", "\U0001f642"]
-    lab.hold(session_record("s1"), [Consented(), *map(Spoke, texts)])
+    lab.hold(session_record("s1"), [Consented(), *map(Spoke, TEXTS)])
     lab.hold(session_record("s2"))
 
     lab.export()
 
-    parquet = lab.table(name)
-    csv = pd.read_csv(lab.out / f"{name}.csv", dtype=str, keep_default_na=False)
-    assert list(csv.columns) == list(parquet.columns)
-    assert csv.to_dict("records") == parquet.astype(str).to_dict("records")
+    assert_same(lab.out, name)
+
+
+@pytest.mark.parametrize("name", ["judgements", "label_times", "behaviours"])
+def test_csv_and_parquet_of_labels_say_the_same_with_what_is_missing(tmp_path: Path, name: str) -> None:
+    """No turn is not turn 0, and no reason not an empty one."""
+    parts = [
+        labels(BUILT_IN["empathy"], {1: {"empathy_q": "empathetic"}}),
+        labels(SCALE, {None: {"quality": 4}}, part=1),
+    ]
+    export_all(tmp_path, session(*parts))
+
+    assert_same(tmp_path, name)
+
+
+def assert_same(out: Path, name: str) -> None:
+    parquet = pq.read_table(out / f"{name}.parquet")
+    assert parquet.num_rows
+    assert read_csv(out / f"{name}.csv", parquet.schema) == parquet
+
+
+def read_csv(path: Path, schema: pa.Schema) -> pa.Table:
+    """What is not quoted and empty is null."""
+    options = csv.ConvertOptions(column_types=schema, null_values=[""], quoted_strings_can_be_null=False)
+    return csv.read_csv(path, None, csv.ParseOptions(newlines_in_values=True), options)
+
+
+def test_texts_in_csv_are_what_they_were_for_pandas_too(lab: "Lab") -> None:
+    """The advice in docs/data.md, tried."""
+    lab.hold(session_record("s1"), [Consented(), *map(Spoke, TEXTS)])
+
+    lab.export()
+
+    read = pd.read_csv(lab.out / "turns.csv", keep_default_na=False, parse_dates=["at"])
+    assert list(read["text"]) == list(lab.table("turns")["text"])
+    assert list(read["at"]) == list(lab.table("turns")["at"])
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -190,8 +230,44 @@ def test_files_are_replaced_whole(lab: "Lab") -> None:
         exported = lab.export()
 
         assert reader.read() == before
-    assert sorted(lab.out.iterdir()) == sorted(exported.files)
+    assert sorted(path for path in lab.out.rglob("*") if path.is_file()) == sorted(exported.files)
     assert "s2" in (lab.out / "turns.csv").read_text()
+
+
+def test_an_export_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    """Half an export over a whole one would be two exports in one folder."""
+    export_all(tmp_path, session(session_id="s1"))
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    def broken() -> Iterator[CollectedSession]:
+        yield session(session_id="s2")
+        raise JournalError("The journal is damaged.")
+
+    with pytest.raises(JournalError):
+        export(broken(), [], tmp_path, name_worker=str)
+
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_sessions_are_not_kept(tmp_path: Path) -> None:
+    """A study of any size can be exported on a small machine."""
+    alive: set[int] = set()
+
+    def many() -> Iterator[CollectedSession]:
+        for number in range(20):
+            made = session(labels(SCALE, {None: {"quality": 4}}), session_id=f"s{number}")
+            alive.add(number)
+            finalize(made, alive.discard, number)
+            yield made
+            assert len(alive) <= 2
+
+    assert export(many(), [], tmp_path, name_worker=str).judgements == 20
+
+
+def test_the_last_verdict_of_a_training_is_with_its_session(tmp_path: Path) -> None:
+    export_all(tmp_path, session(verdicts=(False, True)), session(session_id="s2"))
+
+    assert rows(tmp_path, "sessions", "attempts", "is_passed") == [(2, True), (0, None)]
 
 
 def test_an_export_during_a_study_is_a_moment_of_it(lab: "Lab") -> None:

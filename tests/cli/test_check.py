@@ -36,7 +36,7 @@ def test_a_check_says_what_is_collected_and_what_it_costs(chateval: "Call", smal
         (f"{BLUEPRINT}.model_opt_path=nowhere.yaml", "nowhere.yaml"),
         (f"{BLUEPRINT}.do_external_annotations=true", "Both do_collect_dialogue and do_external_annotations"),
         (f"{BLUEPRINT}.do_collect_dialogue=false", "Neither"),
-        (f"{BLUEPRINT}.use_golds=true", "not available in this version"),
+        (f"{BLUEPRINT}.use_golds=true", "Set it to false"),
         ("mephisto/provider=mturk", "not available in this version"),
         ("task_dir=/no/such/folder", "/no/such/folder"),
         ("=", "no override that can be read"),

@@ -19,8 +19,9 @@ def test_an_export_says_what_it_wrote(chateval: "Call", data_dir: Path, tmp_path
     answer = chateval(*TASK, "--data-dir", data_dir, "--out", out)
 
     assert answer.status == 0
-    assert "Dialogues of completed sessions: 1. Sessions in all: 2." in answer.out
-    assert {path.name for path in out.iterdir()} == set(answer.out.splitlines()[-1].rpartition(": ")[2].split(", "))
+    assert "Dialogues of completed sessions: 1. Sessions in all: 2. Judgements: 0." in answer.out
+    written = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert written == set(answer.out.splitlines()[-1].rpartition(": ")[2].split(", "))
 
 
 def test_worker_ids_are_written_only_when_asked_for(chateval: "Call", data_dir: Path, tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from chateval.config import ParlAIBot
 
+from .labs import make_lab
+
 if TYPE_CHECKING:
-    from tests.config.conftest import Lab
+    from .labs import Lab
 
 
 def test_both_ways_to_write_a_parlai_bot_mean_the_same(lab: "Lab") -> None:
@@ -23,37 +25,49 @@ def test_a_bot_that_is_missing_is_answered_with_those_there_are(lab: "Lab") -> N
     assert "model_opts.yaml defines: alice, bob." in text
 
 
-@pytest.mark.parametrize(
-    ("alice", "text"),
-    [
-        ("3", "3 defines no bot"),
-        ("[a]", "defines no bot"),
-        ("{options: -m x}", "defines no bot"),
-        ("'--beam-size 3'", "names no model"),
-        ("{kind: parlai}", "names no model"),
-        ("'-m x \"open'", "Close the quote"),
-        ("{kind: scriptd}", "no kind of bot 'scriptd'. Did you mean 'scripted'?"),
-        ("{kind: openai, model: x}", "Bots of the kind 'openai' are not available in this version"),
-        ("{kind: scripted}", "needs something to say"),
-        ("{kind: scripted, lines: [a], echo: true}", "needs something to say"),
-        ("{kind: scripted, lines: a}", "'a' will not do. This key takes a list of texts"),
-        ("{kind: scripted, lines: ['']}", "a list of texts, none of them empty"),
-        ("{kind: scripted, lines: [a], delay_seconds: -1}", "-1 will not do. This key takes a number of seconds"),
-        (
-            "{kind: scripted, lines: [a], delay: 1}",
-            "no key 'delay' for this kind of bot. Did you mean 'delay_seconds'?",
-        ),
-        ("'--model internal:nobody'", "internal:nobody is not there. Put its code into"),
-        ("'-m internal:no-body'", "is no name for an agent"),
-        ("'-m internal:../../x'", "is no name for an agent"),
-    ],
-)
-def test_a_bot_that_cannot_be_made_is_told(lab: "Lab", alice: str, text: str) -> None:
+WRONG = [
+    ("3", "3 defines no bot"),
+    ("[a]", "defines no bot"),
+    ("{options: -m x}", "defines no bot"),
+    ("'--beam-size 3'", "names no model"),
+    ("{kind: parlai}", "names no model"),
+    ("'-m x \"open'", "Close the quote"),
+    ("{kind: scriptd}", "no kind of bot 'scriptd'. Did you mean 'scripted'?"),
+    ("{kind: openai, model: x}", "Bots of the kind 'openai' are not available in this version"),
+    ("{kind: scripted}", "needs something to say"),
+    ("{kind: scripted, lines: [a], echo: true}", "needs something to say"),
+    ("{kind: scripted, lines: a}", "'a' will not do. This key takes a list of texts"),
+    ("{kind: scripted, lines: ['']}", "a list of texts, none of them empty"),
+    ("{kind: scripted, lines: [a], delay_seconds: -1}", "-1 will not do. This key takes a number of seconds"),
+    (
+        "{kind: scripted, lines: [a], delay: 1}",
+        "no key 'delay' for this kind of bot. Did you mean 'delay_seconds'?",
+    ),
+    ("'--model internal:nobody'", "internal:nobody is not there. Put its code into"),
+    ("'-m internal:no-body'", "is no name for an agent"),
+    ("'-m internal:../../x'", "is no name for an agent"),
+]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What is said of each line of a file with all of them."""
+    lab = make_lab(tmp_path_factory.mktemp("bots"))
+    names = [f"bot{number}" for number, _ in enumerate(WRONG, start=1)]
+    lines = [f"{name}: {definition}\n" for name, (definition, _) in zip(names, WRONG, strict=True)]
+    lab.write("task_config/model_opts.yaml", "".join(lines))
+    needed = ",".join(f"{name}:1" for name in names)
+    problems = lab.problems(f'mephisto.blueprint.conversations_needed_string="{needed}"')
+    texts: dict[str, str] = {}
+    for problem in problems:
+        texts.setdefault(problem.where.partition("model_opts.yaml, ")[2].partition(".")[0], problem.text)
+    return texts
+
+
+@pytest.mark.parametrize(("number", "text"), [(number, text) for number, (_, text) in enumerate(WRONG, start=1)])
+def test_a_bot_that_cannot_be_made_is_told(told: dict[str, str], number: int, text: str) -> None:
     """A bot that fails at launch costs the time of those who are waiting already."""
-    lab.write("task_config/model_opts.yaml", f"bob: {{kind: scripted, echo: true}}\nalice: {alice}\n")
-    problem = lab.problems()[0]
-    assert f"{lab.folder}/task_config/model_opts.yaml, line 2, alice" in problem.where
-    assert text in problem.text
+    assert text in told[f"line {number}, bot{number}"]
 
 
 def test_an_agent_that_is_missing_is_told_with_its_place_and_class(lab: "Lab") -> None:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.config.conftest import Lab
+    from .labs import Lab
 
 
-@pytest.mark.parametrize("key", ["task_description_file", "left_pane_text_path", "chat_startup_instructions_path"])
-def test_a_text_that_is_named_must_be_there(lab: "Lab", key: str) -> None:
+def test_a_text_that_is_named_must_be_there(lab: "Lab") -> None:
     """A study that names its consent text must not run with ours."""
-    problem = lab.problem(f"mephisto.blueprint.{key}=gone.html")
-    assert key in problem.where
-    assert f"{lab.folder}/gone.html cannot be read: No such file" in problem.text
+    keys = ["task_description_file", "chat_startup_instructions_path", "left_pane_text_path"]
+    problems = lab.problems(*(f"mephisto.blueprint.{key}=gone.html" for key in keys))
+    for key, problem in zip(keys, problems, strict=True):
+        assert key in problem.where
+        assert f"{lab.folder}/gone.html cannot be read: No such file" in problem.text
 
 
 def test_a_text_that_is_not_utf8_is_told(lab: "Lab") -> None:
@@ -27,7 +28,7 @@ def test_what_is_left_out_of_a_text_is_noted(lab: "Lab") -> None:
     """A text that looks otherwise than in the researcher's browser needs a reason."""
     lab.write("task_config/left_pane_text.html", "<p style='color: red'>Hi</p><script>alert(1)</script>")
     study = lab.load()
-    assert study.collection.left_pane_html == "<p>Hi</p>"
+    assert study.page.left_pane_html == "<p>Hi</p>"
     assert "<script>, style=" in study.notices[0]
 
 
@@ -89,4 +90,4 @@ def test_paths_are_meant_from_the_task_dir(lab: "Lab", tmp_path: Path, monkeypat
     """Wherever the command is run."""
     lab.write("own.html", "Mine")
     monkeypatch.chdir(tmp_path)
-    assert lab.load("mephisto.blueprint.left_pane_text_path=own.html").collection.left_pane_html == "Mine"
+    assert lab.load("mephisto.blueprint.left_pane_text_path=own.html").page.left_pane_html == "Mine"

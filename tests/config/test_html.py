@@ -56,3 +56,13 @@ def test_a_link_opens_beside_the_page() -> None:
 def test_an_image_may_be_shown(source: str) -> None:
     """From https, or from beside the page."""
     assert clean_html(f'<img src="{source}" alt="a">').html == f'<img src="{source}" alt="a">'
+
+
+def test_a_heading_keeps_its_id_under_a_prefix() -> None:
+    """Help leads to it, and no text can take the id of something of the page's own."""
+    assert (
+        clean_html('<h3 id="root">A</h3><h1 id="help-b">B</h1>').html
+        == '<h3 id="help-root">A</h3><h2 id="help-b">B</h2>'
+    )
+    assert clean_html('<h3 id="root">A</h3>').dropped == ()
+    assert clean_html('<p id="root">A</p>') == clean_html('<p id="x">A</p>')

@@ -11,7 +11,7 @@ from hydra.core.config_store import ConfigStore
 from chateval.config import hydra_main, register_configs
 
 if TYPE_CHECKING:
-    from tests.config.conftest import Lab
+    from .labs import Lab
 
 
 def test_the_composed_study_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
@@ -38,14 +38,11 @@ def test_a_place_for_studies_is_searched(lab: "Lab", capfd: pytest.CaptureFixtur
     assert "task_name: small" in capfd.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "flags", [["conf=collect_dialogues", "--cfg", "job"], ["--info"], ["--help"], ["-sc", "install=bash"], []]
-)
-def test_looking_leaves_no_trace(tmp_path: Path, flags: list[str]) -> None:
+def test_looking_leaves_no_trace(tmp_path: Path) -> None:
     """Hydra would leave outputs/ and logs in every folder that it is called from."""
-    call = "import sys; from chateval.config import hydra_main; sys.exit(hydra_main(sys.argv[1:]))"
-    command = [sys.executable, "-c", call, *flags]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    flags = [["conf=collect_dialogues", "--cfg", "job"], ["--info"], ["--help"], ["-sc", "install=bash"], []]
+    call = f"from chateval.config import hydra_main\nfor flags in {flags}: assert hydra_main(flags) == 0"
+    subprocess.run([sys.executable, "-c", call], cwd=tmp_path, check=True, capture_output=True)
     assert list(tmp_path.iterdir()) == []
 
 

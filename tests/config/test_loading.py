@@ -8,44 +8,47 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from chateval.config import Condition, ScriptedBot, known_confs, load_study, project_root
+from chateval.config import Condition, Quota, ScriptedBot, Study, TimeLimits, known_confs, load_study, project_root
 from chateval.errors import StudyProblemsError
 
 if TYPE_CHECKING:
-    from tests.config.conftest import Lab
+    from .labs import Lab
 
 
-def test_a_study_carries_what_its_file_says(lab: "Lab") -> None:
+@pytest.fixture(scope="module")
+def study(shared_lab: "Lab") -> Study:
+    return shared_lab.load()
+
+
+def test_a_study_carries_what_its_file_says(study: Study) -> None:
     """Everything else in the system reads the study and not the file."""
-    study = lab.load()
     assert study.conf == "small"
     assert study.task.name == "small"
     assert study.task.tags == ("chat", "talk")
     assert study.task.reward_usd == 1.5
+    assert study.collection is not None
     assert study.collection.conditions == (Condition(("alice",), 3), Condition(("bob",), 2))
+    assert study.quotas == (Quota("alice", 3), Quota("bob", 2))
     assert study.bots == (ScriptedBot("alice", ("Hello.", "And then?")), ScriptedBot("bob", (), 2, echo=True))
 
 
-def test_defaults_are_those_of_the_seed_platform(lab: "Lab") -> None:
+def test_defaults_are_those_of_the_seed_platform(study: Study) -> None:
     """A YAML file holds only what differs, and must mean here what it meant there."""
-    study = lab.load()
-    assert (study.collection.minimum_turns, study.collection.turn_seconds, study.collection.answer_seconds) == (
-        6,
-        180,
-        300,
-    )
+    assert study.collection is not None
+    assert study.collection.minimum_turns == 6
+    assert study.limits == TimeLimits(turn_seconds=180, answer_seconds=300, gone_seconds=600)
     assert (study.seed, study.server.hostname, study.server.port) == (42, "localhost", 3000)
     assert (study.task.assignment_seconds, study.task.allowed_concurrent) == (1800, 0)
 
 
 def test_an_override_wins_over_the_file(lab: "Lab") -> None:
     """Trying a variant must not need a file of its own."""
-    assert lab.load("mephisto.blueprint.num_turns=2").collection.minimum_turns == 2
+    assert lab.collection("mephisto.blueprint.num_turns=2").minimum_turns == 2
 
 
 def test_a_plus_before_an_override_changes_nothing(lab: "Lab") -> None:
     """Hydra wants it for some keys and refuses it for others; here it is always allowed."""
-    assert lab.load("+mephisto.blueprint.num_turns=2").collection.minimum_turns == 2
+    assert lab.collection("+mephisto.blueprint.num_turns=2").minimum_turns == 2
 
 
 def test_a_port_may_be_text_or_number(lab: "Lab") -> None:
@@ -58,14 +61,14 @@ def test_a_port_may_be_text_or_number(lab: "Lab") -> None:
 def test_a_pair_is_one_session_with_two_dialogues(lab: "Lab") -> None:
     """The costs are counted in sessions and the data in dialogues."""
     needed = 'mephisto.blueprint.conversations_needed_string="alice|bob:4"'
-    collection = lab.load(needed, "mephisto.blueprint.num_bots=2").collection
+    collection = lab.collection(needed, "mephisto.blueprint.num_bots=2")
     assert (collection.sessions_needed, collection.dialogues_per_session) == (4, 2)
 
 
 def test_rating_questions_are_split_at_the_bar(lab: "Lab") -> None:
     """ParlAI's way to ask several questions."""
-    study = lab.load("mephisto.blueprint.final_rating_question='Was it fun? | Was it clear?'")
-    assert study.collection.rating_questions == ("Was it fun?", "Was it clear?")
+    collection = lab.collection("mephisto.blueprint.final_rating_question='Was it fun? | Was it clear?'")
+    assert collection.rating_questions == ("Was it fun?", "Was it clear?")
 
 
 def test_options_of_a_mapping_may_be_added(lab: "Lab") -> None:
@@ -74,18 +77,16 @@ def test_options_of_a_mapping_may_be_added(lab: "Lab") -> None:
     assert study.bot_runtime.override_opt == {"beam_size": 3}
 
 
-def test_the_resolved_config_holds_no_references(lab: "Lab") -> None:
+def test_the_resolved_config_holds_no_references(study: Study) -> None:
     """A stored config must say what was used, on any machine."""
-    study = lab.load()
     assert "${" not in study.resolved_yaml
     assert yaml.safe_load(study.resolved_yaml) == study.resolved
     assert study.resolved["mephisto"]["blueprint"]["do_external_annotations"] is False
     assert study.resolved["mephisto"]["task"]["submission_timeout"] == 600
 
 
-def test_the_hash_is_that_of_the_resolved_config(lab: "Lab") -> None:
+def test_the_hash_is_that_of_the_resolved_config(study: Study) -> None:
     """Whoever has the stored config can check it."""
-    study = lab.load()
     written = json.dumps(study.resolved, sort_keys=True).encode()
     assert study.config_hash == hashlib.sha256(written).hexdigest()
 
@@ -120,17 +121,16 @@ def test_loading_writes_nothing(lab: "Lab", tmp_path: Path, monkeypatch: pytest.
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_texts_that_a_study_does_not_bring_are_ours(lab: "Lab") -> None:
+def test_texts_that_a_study_does_not_bring_are_ours(study: Study) -> None:
     """A first study should need no more than a YAML file and a bot."""
-    collection = lab.load().collection
-    assert "computer program" in collection.instructions_html
-    assert collection.left_pane_html
+    assert "computer program" in study.page.instructions_html
+    assert study.page.left_pane_html
 
 
 def test_texts_in_the_studys_folder_are_used(lab: "Lab") -> None:
     """A study's own consent text must never be replaced by ours."""
     lab.write("task_config/chat_startup_instructions.html", "<h1>Mine</h1>")
-    assert lab.load().collection.instructions_html == "<h2>Mine</h2>"
+    assert lab.load().page.instructions_html == "<h2>Mine</h2>"
 
 
 def test_a_description_file_that_is_named_is_shown(lab: "Lab") -> None:
@@ -152,7 +152,7 @@ def test_a_study_may_build_on_a_base_whatever_the_order(lab: "Lab") -> None:
     """A base that comes before the groups must not be set back to the defaults by them."""
     lab.write("conf/base/slow.yaml", "#@package _global_\nmephisto: {blueprint: {max_resp_time: 900}}\n")
     lab.change(lambda text: text.replace("defaults:\n", "defaults:\n  - base/slow\n"))
-    assert lab.load().collection.turn_seconds == 900
+    assert lab.load().limits.turn_seconds == 900
 
 
 def test_mephistos_logging_may_be_chosen(lab: "Lab") -> None:
@@ -165,7 +165,9 @@ def test_mephistos_logging_may_be_chosen(lab: "Lab") -> None:
 def test_studies_elsewhere_are_known_beside_the_shipped_ones(lab: "Lab") -> None:
     """--config-dir adds a place and takes none away; bases are no studies."""
     lab.write("conf/base/slow.yaml", "#@package _global_\n")
-    assert {"small", "collect_dialogues", "collect_paired_dialogues"} == set(known_confs(lab.folder))
+    known = known_confs(lab.folder)
+    assert {"small", "collect_dialogues", "collect_paired_dialogues"} < set(known)
+    assert "slow" not in known
 
 
 def test_a_conf_folder_may_be_named_itself(lab: "Lab") -> None:
@@ -196,5 +198,6 @@ def test_the_project_is_the_current_folder_where_it_has_studies(
 def test_the_shipped_studies_load(conf: str, bots: int) -> None:
     """They are what a newcomer runs first."""
     study = load_study([f"conf={conf}"], check_port=False)
+    assert study.collection is not None
     assert study.collection.dialogues_per_session == bots
     assert study.notices == ()

@@ -8,7 +8,7 @@ from chateval.config import load_study
 from chateval.errors import StudyProblemsError
 
 if TYPE_CHECKING:
-    from tests.config.conftest import Lab
+    from .labs import Lab
 
 
 def test_without_a_study_the_studies_are_listed() -> None:
@@ -37,32 +37,35 @@ def test_problems_with_overrides_are_told_with_an_unknown_study() -> None:
     assert len(caught.value.problems) == 3
 
 
-@pytest.mark.parametrize("text", ["nothing", "=3", "a b", "mephisto.task.task_title=[", "conf"])
-def test_an_unreadable_override_is_told(lab: "Lab", text: str) -> None:
+def test_an_unreadable_override_is_told(lab: "Lab") -> None:
     """Hydra's own words for it speak of lexers."""
-    problem = lab.problem(text)
-    assert problem.where == f"command line, {text}"
-    assert "Write key=value" in problem.text
+    texts = ["nothing", "=3", "a b", "mephisto.task.task_title=[", "conf"]
+    problems = lab.problems(*texts)
+    assert [problem.where for problem in problems] == [f"command line, {text}" for text in texts]
+    assert all("Write key=value" in problem.text for problem in problems)
 
 
-@pytest.mark.parametrize(
-    ("key", "near"),
-    [
-        ("task_dri", "task_dir"),
-        ("mephisto.taks.task_name", "mephisto.task.task_name"),
-        ("mephisto.blueprint.num_turn", "num_turns"),
-        ("mephisto.task.task_titel", "task_title"),
-        ("mephisto.architect.prot", "port"),
-        ("mephisto.provider.requester", "requester_name"),
-        ("num_turns", "mephisto.blueprint.num_turns"),
-        ("mephisto.task.num_turns", "mephisto.blueprint.num_turns"),
-    ],
-)
-def test_an_unknown_key_is_answered_with_the_nearest(lab: "Lab", key: str, near: str) -> None:
+NEAR = [
+    ("task_dri", "task_dir"),
+    ("mephisto.taks.task_name", "mephisto.task.task_name"),
+    ("mephisto.blueprint.num_turn", "num_turns"),
+    ("mephisto.task.task_titel", "task_title"),
+    ("mephisto.architect.prot", "port"),
+    ("mephisto.provider.requester", "requester_name"),
+    ("num_turns", "mephisto.blueprint.num_turns"),
+    ("mephisto.task.num_turns", "mephisto.blueprint.num_turns"),
+]
+
+
+@pytest.fixture(scope="module")
+def told(shared_lab: "Lab") -> dict[str, str]:
+    return shared_lab.told(f"{key}=3" for key, _ in NEAR)
+
+
+@pytest.mark.parametrize(("key", "near"), NEAR)
+def test_an_unknown_key_is_answered_with_the_nearest(told: dict[str, str], key: str, near: str) -> None:
     """A slip in a key would else run the study with the default."""
-    problem = lab.problem(f"{key}=3")
-    assert problem.where == f"command line, {key}=3"
-    assert f"Did you mean '{near}'?" in problem.text
+    assert f"Did you mean '{near}'?" in told[f"{key}=3"]
 
 
 def test_a_key_like_no_other_is_answered_with_the_keys_there_are(lab: "Lab") -> None:
@@ -85,7 +88,7 @@ def test_several_studies_at_once_are_refused(lab: "Lab") -> None:
 def test_a_key_can_be_taken_away(lab: "Lab") -> None:
     """Hydra's `~key` brings the default back."""
     lab.change(lambda text: text.replace("  task:", "    num_turns: 3\n  task:"))
-    assert lab.load("~mephisto.blueprint.num_turns").collection.minimum_turns == 6
+    assert lab.collection("~mephisto.blueprint.num_turns").minimum_turns == 6
 
 
 def test_a_group_type_of_later_is_named_and_the_rest_checked(lab: "Lab") -> None:

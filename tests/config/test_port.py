@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.config.conftest import Lab
+    from .labs import Lab
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.config.conftest import Lab
+    from .labs import Lab
 
 
 @pytest.mark.parametrize(
@@ -50,65 +50,67 @@ def test_a_study_must_do_something(lab: "Lab", external: tuple[str, ...]) -> Non
     assert problem.text.startswith("Neither do_collect_dialogue nor do_external_annotations is true")
 
 
-def test_a_labelling_study_is_told_that_it_has_to_wait(lab: "Lab") -> None:
-    """And is not asked about bots, which it does not need."""
-    problem = lab.problem(
-        "mephisto.blueprint.do_collect_dialogue=false",
-        "mephisto.blueprint.do_external_annotations=true",
-        "mephisto.blueprint.conversations_needed_string=nobody",
-    )
-    assert "Labelling dialogues that exist is not available in this version" in problem.text
+LATER = [
+    ("check_acceptability=true", "set it to false"),
+    ("conversation_start_mode=blended_skill_talk", "set it to hi"),
+    ("image_context_path=x", "set it to null"),
+    ("stack_folder=x", "set it to null"),
+    ("evals_per_image_model_combo=2", "set it to 1"),
+]
 
 
-@pytest.mark.parametrize(
-    ("override", "remedy"),
-    [
-        ("do_interactive_online_annotations=thumbsup", 'set it to ""'),
-        ("do_interactive_offline_annotations=[[empathy]]", "set it to []"),
-        ("do_interactive_offline_annotations=[empathy]", "set it to []"),
-        ("use_screening_task=true", "set it to false"),
-        ("use_golds=true", "set it to false"),
-        ("onboarding_qualification=trained", "set it to null"),
-        ("check_acceptability=true", "set it to false"),
-        ("conversation_start_mode=blended_skill_talk", "set it to hi"),
-        ("image_context_path=x", "set it to null"),
-        ("stack_folder=x", "set it to null"),
-        ("evals_per_image_model_combo=2", "set it to 1"),
-    ],
-)
-def test_a_feature_to_come_is_said_to_be_missing(lab: "Lab", override: str, remedy: str) -> None:
+@pytest.fixture(scope="module")
+def told(shared_lab: "Lab") -> dict[str, str]:
+    return shared_lab.told(f"mephisto.blueprint.{override}" for override, _ in LATER)
+
+
+@pytest.mark.parametrize(("override", "remedy"), LATER)
+def test_a_feature_to_come_is_said_to_be_missing(told: dict[str, str], override: str, remedy: str) -> None:
     """A key that is read and not obeyed would spoil the data in silence."""
-    problem = lab.problem(f"mephisto.blueprint.{override}")
-    assert "is not available in this version" in problem.text
-    assert problem.text.endswith(f"Remove the key or {remedy}.")
+    text = told[f"mephisto.blueprint.{override}"]
+    assert "is not available in this version" in text
+    assert text.endswith(f"Remove the key or {remedy}.")
 
 
-@pytest.mark.parametrize(
-    "override",
-    [
-        'do_interactive_online_annotations=""',
-        "do_interactive_offline_annotations=[]",
-        "do_interactive_offline_annotations=null",
-        "do_interactive_offline_annotations=[[],[]]",
-        "use_golds=false",
-        "onboarding_qualification=null",
-        "conversation_start_mode=hi",
-        "evals_per_image_model_combo=1",
-    ],
-)
-def test_a_feature_to_come_may_be_named_and_off(lab: "Lab", override: str) -> None:
-    """Studies write out what they do not use."""
-    assert lab.load(f"mephisto.blueprint.{override}")
+@pytest.mark.parametrize("offline", ["[]", "null", "[[],[]]"])
+def test_features_may_be_named_and_off(lab: "Lab", offline: str) -> None:
+    """Studies write out what they do not use, with files that are not there."""
+    off = ["use_screening_task=false", "screen_json=gone", "use_golds=false", "gold_jsonl=gone", "data_jsonl=gone"]
+    off += ["onboarding_qualification=null", "onboard_task_data_path=gone", "annotations_config_path=''"]
+    off += ["conversation_start_mode=hi", "evals_per_image_model_combo=1", "do_interactive_online_annotations=''"]
+    off += ["attention_checks_path=null", f"do_interactive_offline_annotations={offline}"]
+    study = lab.load(*(f"mephisto.blueprint.{override}" for override in off))
+    assert (study.annotation, study.screening, study.golds, study.onboarding, study.attention) == (None,) * 5
 
 
-@pytest.mark.parametrize(
-    ("group", "kind"),
-    [("blueprint", "static_react_task"), ("architect", "heroku"), ("provider", "mturk_sandbox")],
-)
-def test_a_group_type_to_come_is_said_to_be_missing(lab: "Lab", group: str, kind: str) -> None:
+def test_training_and_gold_units_are_refused_where_people_chat(lab: "Lab") -> None:
+    """Nobody knows beforehand what is right about a dialogue that has not been held."""
+    problems = lab.problems("mephisto.blueprint.use_screening_task=true", "mephisto.blueprint.use_golds=true")
+    assert [problem.text.partition(" is true,")[0] for problem in problems] == ["use_screening_task", "use_golds"]
+    assert "name an onboarding_qualification" in problems[0].text
+
+
+def test_onboarding_is_refused_where_dialogues_come_from_a_file(lab: "Lab") -> None:
+    """It would be a second training, by other rules than the first."""
+    problem = lab.problem("mephisto.blueprint.onboarding_qualification=trained", conf="kindness")
+    assert "use_screening_task trains people here" in problem.text
+
+
+def test_what_belongs_to_chats_is_not_looked_at_where_there_are_none(lab: "Lab") -> None:
+    """Studies of labels carry such keys along."""
+    carried = ["check_acceptability=true", "conversation_start_mode=x", "num_bots=7", "conversations_needed_string=x"]
+    study = lab.load(*(f"mephisto.blueprint.{override}" for override in carried), conf="kindness")
+    unread = "conversations_needed_string, num_bots, conversation_start_mode, check_acceptability"
+    assert study.notices == (f"Without do_collect_dialogue, nothing reads {unread}.",)
+
+
+@pytest.mark.parametrize("override", ["mephisto/{0}={1}", "mephisto.{0}._{0}_type={1}"])
+def test_a_group_type_to_come_is_said_to_be_missing(lab: "Lab", override: str) -> None:
     """Whether the study names it in its defaults or sets it."""
-    assert f"The {group} '{kind}' is not available" in lab.problem(f"mephisto/{group}={kind}").text
-    assert f"The {group} '{kind}' is not available" in lab.problem(f"mephisto.{group}._{group}_type={kind}").text
+    kinds = {"architect": "heroku", "blueprint": "static_react_task", "provider": "mturk_sandbox"}
+    told = "".join(problem.text for problem in lab.problems(*(override.format(*kind) for kind in kinds.items())))
+    for group, kind in kinds.items():
+        assert f"The {group} '{kind}' is not available" in told
 
 
 def test_qualifications_reach_the_study(lab: "Lab") -> None:

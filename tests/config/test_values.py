@@ -5,43 +5,50 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.config.conftest import Lab
+    from .labs import Lab
 
 
-@pytest.mark.parametrize(
-    ("override", "rule"),
-    [
-        ("mephisto.blueprint.num_turns=0", "0 will not do. This key takes a whole number from 1"),
-        ("mephisto.blueprint.num_turns=-2", "-2 will not do. This key takes a whole number from 1"),
-        ("mephisto.blueprint.num_turns=six", "'six' will not do. This key takes a whole number"),
-        ("mephisto.blueprint.num_turns=2.5", "2.5 will not do. This key takes a whole number"),
-        ("mephisto.blueprint.num_turns=[2]", "[2] will not do. This key takes a whole number"),
-        ("mephisto.blueprint.num_turns=99999999999999999999", "will not do. This key takes a whole number"),
-        ("mephisto.blueprint.max_resp_time=0", "This key takes a whole number of seconds"),
-        ("mephisto.blueprint.max_concurrent_responses=0", "This key takes a whole number from 1"),
-        ("mephisto.blueprint.random_seed=x", "This key takes a whole number"),
-        ("mephisto.blueprint.task_model_parallel=maybe", "'maybe' will not do. This key takes true or false"),
-        ("mephisto.blueprint.override_opt=3", "This key takes a mapping"),
-        ("mephisto.blueprint.block_qualification=''", "This key takes text that is not empty"),
-        ("mephisto.task.task_reward=-1", "-1 will not do. This key takes an amount in dollars"),
-        ("mephisto.task.task_reward='$2'", "'$2' will not do. This key takes an amount in dollars"),
-        ("mephisto.task.task_reward=nan", "nan will not do"),
-        ("mephisto.task.task_reward=inf", "inf will not do"),
-        ("mephisto.task.allowed_concurrent=-1", "This key takes a whole number from 0"),
-        ("mephisto.task.task_title=[a]", "This key takes text"),
-        ("mephisto.architect.port=http", "'http' will not do. This key takes a port: a whole number from 1 to 65535"),
-        ("mephisto.architect.port=0", "This key takes a port"),
-        ("mephisto.architect.port=70000", "This key takes a port"),
-        ("mephisto.log_level=loud", "This key takes one of debug, info"),
-        ("monitoring_log_rate=0", "This key takes a whole number from 1"),
-        ("mephisto.task=3", "3 stands where a group of keys belongs"),
-    ],
-)
-def test_a_wrong_value_is_told_with_the_rule(lab: "Lab", override: str, rule: str) -> None:
+WRONG = [
+    ("mephisto.blueprint.num_turns=0", "0 will not do. This key takes a whole number from 1"),
+    ("mephisto.blueprint.num_turns=-2", "-2 will not do. This key takes a whole number from 1"),
+    ("mephisto.blueprint.num_turns=six", "'six' will not do. This key takes a whole number"),
+    ("mephisto.blueprint.num_turns=2.5", "2.5 will not do. This key takes a whole number"),
+    ("mephisto.blueprint.num_turns=[2]", "[2] will not do. This key takes a whole number"),
+    ("mephisto.blueprint.num_turns=99999999999999999999", "will not do. This key takes a whole number"),
+    ("mephisto.blueprint.max_resp_time=0", "This key takes a whole number of seconds"),
+    ("mephisto.blueprint.max_concurrent_responses=0", "This key takes a whole number from 1"),
+    ("mephisto.blueprint.random_seed=x", "This key takes a whole number"),
+    ("mephisto.blueprint.task_model_parallel=maybe", "'maybe' will not do. This key takes true or false"),
+    ("mephisto.blueprint.override_opt=3", "This key takes a mapping"),
+    ("mephisto.blueprint.block_qualification=''", "This key takes text that is not empty"),
+    ("mephisto.task.task_reward=-1", "-1 will not do. This key takes an amount in dollars"),
+    ("mephisto.task.task_reward='$2'", "'$2' will not do. This key takes an amount in dollars"),
+    ("mephisto.task.task_reward=nan", "nan will not do"),
+    ("mephisto.task.task_reward=inf", "inf will not do"),
+    ("mephisto.task.allowed_concurrent=-1", "This key takes a whole number from 0"),
+    ("mephisto.task.task_title=[a]", "This key takes text"),
+    ("mephisto.architect.port=http", "'http' will not do. This key takes a port: a whole number from 1 to 65535"),
+    ("mephisto.architect.port=0", "This key takes a port"),
+    ("mephisto.architect.port=70000", "This key takes a port"),
+    ("mephisto.log_level=loud", "This key takes one of debug, info"),
+    ("monitoring_log_rate=0", "This key takes a whole number from 1"),
+    ("mephisto.blueprint.min_screening_score=80", "80 will not do. This key takes a share: a number from 0 to 1"),
+    ("mephisto.blueprint.graded_screening_rounds=0", "This key takes a whole number from 1"),
+    ("mephisto.blueprint.screening_rule=passed", "This key takes a Python function, written package.module:function"),
+    ("mephisto.blueprint.do_interactive_offline_annotations=empathy", "takes a list with one list of task names"),
+    ("mephisto.task=3", "3 stands where a group of keys belongs"),
+]
+
+
+@pytest.fixture(scope="module")
+def told(shared_lab: "Lab") -> dict[str, str]:
+    return shared_lab.told(override for override, _ in WRONG)
+
+
+@pytest.mark.parametrize(("override", "rule"), WRONG)
+def test_a_wrong_value_is_told_with_the_rule(told: dict[str, str], override: str, rule: str) -> None:
     """Found now, it costs a minute; found in a run, a study."""
-    problem = lab.problems(override)[0]
-    assert problem.where == f"command line, {override}"
-    assert rule in problem.text
+    assert rule in told[override]
 
 
 def test_a_wrong_value_is_told_with_the_default(lab: "Lab") -> None:
@@ -70,13 +77,16 @@ def test_a_problem_in_a_file_of_one_group_names_the_whole_key(lab: "Lab") -> Non
     assert "short.yaml, line 1, mephisto.task.assignment_duration_in_seconds" in lab.problem().where
 
 
-@pytest.mark.parametrize("key", ["task_name", "task_title", "task_description", "task_reward", "task_tags"])
-def test_a_value_that_is_needed_is_asked_for(lab: "Lab", key: str) -> None:
+def test_a_value_that_is_needed_is_asked_for(lab: "Lab") -> None:
     """Nobody can be invited to a task without a name or a reward."""
-    lab.change(lambda text: "\n".join(line for line in text.splitlines() if f" {key}:" not in line))
-    problem = lab.problem()
-    assert problem.where.endswith(f"small.yaml, mephisto.task.{key}")
-    assert f"A value is needed, and there is none. Write {key}: followed by" in problem.text
+    needed = ["task_name", "task_title", "task_description", "task_reward", "task_tags"]
+    lab.change(
+        lambda text: "\n".join(line for line in text.splitlines() if line.strip().partition(":")[0] not in needed)
+    )
+    problems = lab.problems()
+    assert [problem.where.rpartition("small.yaml, mephisto.task.")[2] for problem in problems] == needed
+    for key, problem in zip(needed, problems, strict=True):
+        assert f"A value is needed, and there is none. Write {key}: followed by" in problem.text
 
 
 @pytest.mark.parametrize(

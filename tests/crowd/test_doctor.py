@@ -19,7 +19,7 @@ from chateval.crowd import examine, mend
 from chateval.crowd._blueprint import assignment_data
 from chateval.crowd._outputs import ending
 from chateval.crowd._records import CrowdRecords
-from chateval.crowd._scripts import condition_named, script_for
+from chateval.crowd._scripts import script_for
 from chateval.crowd._serving import services, serving
 from chateval.errors import DataDirectoryError
 from chateval.session import JOURNAL_FILE, Accepted, Entry, RunRecord, Session, SessionRecord, SqlJournal
@@ -54,7 +54,7 @@ class Directory:
             worker = records.worker(run, worker_name)
             unit_id = self.places[place].unit_id
             agent_id = records.begin(run, worker.worker_id, unit_id)
-        script = script_for(self.study, condition_named(self.study, "listener"), worker_name)
+        script = script_for(self.study, "listener", worker_name)
         ids = (f"s-{worker_name}", self.run_id, unit_id, agent_id, worker.worker_id, worker_name, "A")
         record = SessionRecord(*ids, f"token of {worker_name}", "listener", script, time())
         with closing(SqlJournal(self.journal)) as journal:

@@ -114,7 +114,7 @@ def open_stage(tmp_path: Path) -> Open:
             if run_id is None:
                 task_run = await on_records(records.new_run, study)
                 journal.add_run(RunRecord(task_run.db_id, study.task.name, study.conf, 0.0, "", "", 0, {}, {}))
-                names = [c.name for c in study.collection.conditions for _ in range(c.needed)]
+                names = [quota.name for quota in study.quotas for _ in range(quota.needed)]
                 for name in names:
                     await on_records(records.replace, task_run, name, URL)
             else:

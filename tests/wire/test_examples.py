@@ -2,12 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
-from chateval import wire
+from chateval import annotation, wire
 
 EXAMPLES: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "examples.json").read_text())
 
@@ -15,12 +15,12 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / 
 @pytest.mark.parametrize("example", EXAMPLES["from_page"], ids=lambda e: e["kind"])
 def test_every_page_message_reads_and_writes_back(example: dict[str, Any]) -> None:
     """A page and a study that disagree on one field lose data in silence."""
-    assert msgspec.to_builtins(wire.decode_from_page(json.dumps(example))) == example
+    assert json.loads(msgspec.json.encode(wire.decode_from_page(json.dumps(example)))) == example
 
 
 @pytest.mark.parametrize("example", EXAMPLES["to_page"], ids=lambda e: e["kind"])
 def test_every_message_to_a_page_reads_and_writes_back(example: dict[str, Any]) -> None:
-    message = msgspec.convert(example, wire.ToPage)
+    message = msgspec.json.decode(json.dumps(example), type=wire.ToPage)
 
     assert json.loads(wire.encode_to_page(message)) == example
 
@@ -33,6 +33,18 @@ def test_the_examples_leave_out_no_kind() -> None:
     known = {str(t.__struct_config__.tag) for union in unions for t in union.__args__}
 
     assert shown == known
+
+
+def test_the_tasks_in_the_examples_are_tasks_with_every_kind_of_question() -> None:
+    """The wire carries tasks unread; without this, a page could come to read other ones than are written."""
+    updates = next(e for e in EXAMPLES["to_page"] if e["kind"] == "updates")["updates"]
+    written = [part["task"] for update in updates for part in update.get("parts", ())]
+    tasks = [msgspec.convert(task, annotation.Task) for task in written]
+
+    assert json.loads(msgspec.json.encode(tasks)) == written
+    assert {type(task) for task in tasks} == set(get_args(annotation.Task))
+    asked = {type(question) for task in tasks for question in annotation.all_questions(task.questions)}
+    assert asked == set(get_args(annotation.Question))
 
 
 @pytest.mark.parametrize(

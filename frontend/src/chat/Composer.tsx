@@ -10,18 +10,24 @@ import { FinishButton } from "./FinishButton";
 interface Props {
   readonly dialogue: number;
   readonly isOwnTurn: boolean;
+  /** Why nothing can be sent yet, although it is one's turn; empty where it can. */
+  readonly heldBack: string;
+  /** Somebody tried nevertheless. */
+  readonly onHeldBack: () => void;
 }
 
-export function Composer({ dialogue, isOwnTurn }: Props) {
+export function Composer({ dialogue, isOwnTurn, heldBack, onHeldBack }: Props) {
   const { state, client } = useSession();
   const [textId, hintId] = [useId(), useId()];
   const draft = state.drafts[dialogue] ?? "";
   const characters = characterCount(draft.trim());
   const isOnItsWay = isPending(state, "say", "finish", "leave");
-  const maySend = isOwnTurn && !isOnItsWay && characters > 0 && characters <= MAX_TEXT_CHARACTERS;
+  const isSendable = isOwnTurn && !isOnItsWay && characters > 0 && characters <= MAX_TEXT_CHARACTERS;
+  const maySend = isSendable && heldBack === "";
 
   const send = () => {
     if (maySend) client.say({ kind: "say", dialogue, text: draft.trim() });
+    else if (isSendable) onHeldBack();
   };
   const onSubmit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -55,8 +61,8 @@ export function Composer({ dialogue, isOwnTurn }: Props) {
         Send
       </button>
       <div className="below">
-        <ComposerHint id={hintId} characters={characters} isOwnTurn={isOwnTurn} isOnItsWay={isOnItsWay} />
-        <FinishButton dialogue={dialogue} isOwnTurn={isOwnTurn} hasDraft={draft.trim() !== ""} />
+        <ComposerHint id={hintId} characters={characters} isOwnTurn={isOwnTurn} isOnItsWay={isOnItsWay} heldBack={heldBack} />
+        <FinishButton dialogue={dialogue} isOwnTurn={isOwnTurn && heldBack === ""} hasDraft={draft.trim() !== ""} />
       </div>
     </form>
   );

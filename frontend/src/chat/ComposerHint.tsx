@@ -8,9 +8,10 @@ interface Props {
   readonly characters: number;
   readonly isOwnTurn: boolean;
   readonly isOnItsWay: boolean;
+  readonly heldBack: string;
 }
 
-export function ComposerHint({ id, characters, isOwnTurn, isOnItsWay }: Props) {
+export function ComposerHint({ id, characters, isOwnTurn, isOnItsWay, heldBack }: Props) {
   const isTooLong = characters > MAX_TEXT_CHARACTERS;
   return (
     <div className="hint" id={id}>
@@ -24,18 +25,18 @@ export function ComposerHint({ id, characters, isOwnTurn, isOnItsWay }: Props) {
       )}
       {!isTooLong && (
         <p>
-          {sentence(isOwnTurn, isOnItsWay)}
-          {isOwnTurn && !isOnItsWay && <span className="keys"> Enter sends, Shift + Enter starts a new line.</span>}
+          {sentence(isOwnTurn, isOnItsWay, heldBack)}
+          {isOwnTurn && !isOnItsWay && heldBack === "" && <span className="keys"> Enter sends, Shift + Enter starts a new line.</span>}
         </p>
       )}
     </div>
   );
 }
 
-function sentence(isOwnTurn: boolean, isOnItsWay: boolean): string {
+function sentence(isOwnTurn: boolean, isOnItsWay: boolean, heldBack: string): string {
   if (isOnItsWay) return "Sending… You can go on when it is saved.";
   if (!isOwnTurn) return "Your partner is writing. You can prepare your next message.";
-  return "It is your turn.";
+  return heldBack === "" ? "It is your turn." : heldBack;
 }
 
 function number(value: number): string {

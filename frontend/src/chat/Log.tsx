@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import { shownTurns } from "../claims";
 import type { State } from "../state";
 import { Transcript } from "./Transcript";
@@ -7,12 +9,15 @@ interface Props {
   readonly state: State;
   readonly dialogue: number;
   readonly isPartnerWriting: boolean;
+  /** What stands below a turn, and how many turns have something below them. */
+  readonly below: (turn: number) => ReactNode;
+  readonly countBelow: number;
 }
 
-export function Log({ state, dialogue, isPartnerWriting }: Props) {
+export function Log({ state, dialogue, isPartnerWriting, below, countBelow }: Props) {
   const turns = shownTurns(state, dialogue);
   const isLastOwn = turns.at(-1)?.speaker === "user";
-  const { scroller, hasNews, onScroll, goToEnd } = useEnd(turns.length + Number(isPartnerWriting), isLastOwn);
+  const { scroller, hasNews, onScroll, goToEnd } = useEnd(turns.length + Number(isPartnerWriting) + countBelow, isLastOwn);
   return (
     <div className="log-frame">
       {/* Without a tab stop, keyboards could not scroll the log in every browser. */}
@@ -22,7 +27,7 @@ export function Log({ state, dialogue, isPartnerWriting }: Props) {
           <p className="muted log-empty">Nobody has written yet. Say hello when it is your turn.</p>
         )}
         <div className="log" role="log" aria-label="Messages" aria-relevant="additions">
-          <Transcript turns={turns} />
+          <Transcript turns={turns} below={below} />
         </div>
         {isPartnerWriting && (
           <p className="typing">

@@ -1,12 +1,23 @@
-import { memo } from "react";
+import { Fragment, type ReactNode, memo } from "react";
 
 import type { ShownTurn } from "../claims";
 
 const MARKS: Readonly<Record<ShownTurn["mark"], string>> = { "": "", sending: "Sending…", saved: "Saved" };
 
+interface Props {
+  readonly turns: readonly ShownTurn[];
+  /** What stands below a turn. */
+  readonly below?: (turn: number) => ReactNode;
+}
+
 /** The turns of one dialogue, in order, as plain text. */
-export function Transcript({ turns }: { readonly turns: readonly ShownTurn[] }) {
-  return turns.map((turn) => <Message key={turn.key} speaker={turn.speaker} text={turn.text} mark={turn.mark} />);
+export function Transcript({ turns, below }: Props) {
+  return turns.map((turn, number) => (
+    <Fragment key={turn.key}>
+      <Message speaker={turn.speaker} text={turn.text} mark={turn.mark} />
+      {below?.(number)}
+    </Fragment>
+  ));
 }
 
 type MessageProps = Pick<ShownTurn, "speaker" | "text" | "mark">;

@@ -1,8 +1,9 @@
-import { act, fireEvent, screen } from "@testing-library/react";
+import { act, fireEvent, screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { FakeSocket } from "../testing/FakeSocket";
 import { ATTACHED, DETACHED, asked, joined, opened, turn, updates } from "../testing/examples";
+import { labelsAsked, part, turnTask } from "../testing/labels";
 import { hear, visit, visitJoined } from "../testing/page";
 
 const composer = () => screen.getByLabelText<HTMLTextAreaElement>("Your message");
@@ -174,6 +175,50 @@ describe("the time limit", () => {
     wait(2);
 
     expect(screen.getByRole("timer")).toBeTruthy();
+  });
+});
+
+describe("a chat that is labelled meanwhile", () => {
+  const online = part(0, turnTask());
+  const atLabelled = () =>
+    visitJoined(
+      updates(
+        1,
+        opened,
+        labelsAsked([online], "online"),
+        turn("user", "Hi", "s0"),
+        turn("system", "Hello"),
+        { kind: "turn_to_label", part: 0, turn: 1 },
+        asked("person", { turns_taken: 4, may_finish: true }),
+      ),
+    );
+
+  test("has its questions below the turn that they are about", () => {
+    atLabelled();
+    fireEvent.click(within(screen.getByRole("group", { name: "Turn 2, Partner" })).getByRole("radio", { name: "yes" }));
+
+    expect(FakeSocket.last.sentOf("label")).toMatchObject([{ part: 0, turn: 1, question: "kind", value: "yes" }]);
+  });
+
+  test("holds back sending and finishing, says why, and leads to the question", () => {
+    atLabelled();
+    write("And you?");
+    press();
+    fireEvent.click(button("Finish this chat"));
+
+    expect(said()).toEqual([]);
+    expect(FakeSocket.last.sentOf("finish")).toEqual([]);
+    expect(screen.getByText(/answer the questions about your partner’s turn first/)).toBeTruthy();
+    expect(screen.getByRole("group", { name: "Turn 2, Partner" }).contains(document.activeElement)).toBe(true);
+  });
+
+  test("goes on once the turn is labelled", () => {
+    atLabelled();
+    fireEvent.click(screen.getByRole("radio", { name: "yes" }));
+    write("And you?");
+    press();
+
+    expect(said()).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { isPending } from "../claims";
+import { Preview } from "../labels/Preview";
 import { GateHeading } from "../parts/GateHeading";
 import { Html } from "../parts/Html";
 import { LeaveButton } from "../parts/LeaveButton";
@@ -22,6 +23,7 @@ export function ConsentGate({ study }: { readonly study: StudyView }) {
           <Html html={study.instructions_html} />
         </section>
       )}
+      {study.preview !== null && study.preview.parts.length > 0 && <Preview preview={study.preview} />}
       <Notice text={state.notice} />
       <div className="actions">
         <LeaveButton label="I do not want to take part" />
@@ -41,15 +43,28 @@ export function ConsentGate({ study }: { readonly study: StudyView }) {
 }
 
 function Facts({ study }: { readonly study: StudyView }) {
-  const chats = plural(study.dialogues, "chat");
-  const turns = `at least ${plural(study.minimum_turns, "turn")}${study.dialogues > 1 ? " each" : ""}`;
   return (
     <dl className="facts">
-      <Fact name="What you do" value={study.minimum_turns > 0 ? `${chats}, ${turns}` : chats} />
-      {study.turn_seconds > 0 && <Fact name="Time for each turn" value={duration(study.turn_seconds)} />}
+      <Fact name="What you do" value={workOf(study)} />
+      {study.session_seconds > 0 && <Fact name="Time for everything" value={duration(study.session_seconds)} />}
+      {study.work === "chat" && study.turn_seconds > 0 && <Fact name="Time for each turn" value={duration(study.turn_seconds)} />}
       {study.reward_usd > 0 && <Fact name="Reward" value={dollars(study.reward_usd)} />}
     </dl>
   );
+}
+
+function workOf({ work, dialogues, minimum_turns }: StudyView): string {
+  switch (work) {
+    case "labels":
+      return "Read dialogues and answer questions about them";
+    case "training":
+      return "A training: label example dialogues, and see after each what was right";
+    case "chat": {
+      const chats = plural(dialogues, "chat");
+      const turns = `at least ${plural(minimum_turns, "turn")}${dialogues > 1 ? " each" : ""}`;
+      return minimum_turns > 0 ? `${chats}, ${turns}` : chats;
+    }
+  }
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {

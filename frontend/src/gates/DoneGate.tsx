@@ -15,6 +15,14 @@ const WORDS: Readonly<Record<Outcome, { readonly heading: string; readonly text:
     heading: "Your partner stopped working",
     text: "This is not your fault. Your work is saved, it counts as completed, and you will be paid for it. You can close this page.",
   },
+  qualified: {
+    heading: "You passed the training",
+    text: "Well done, and thank you: your work is saved. Take your next link to this study, and it opens real work. You can close this page.",
+  },
+  not_qualified: {
+    heading: "Thank you for your effort",
+    text: "Your answers differed from what this study needs more often than it can allow, so it has no further work for you. Many careful people see these things differently, so please do not take it as a judgement of you. Your work is saved. You can close this page.",
+  },
 };
 
 interface Props {

@@ -3,6 +3,7 @@ import { ChatGate } from "./ChatGate";
 import { ConnectingGate } from "./ConnectingGate";
 import { ConsentGate } from "./ConsentGate";
 import { DoneGate } from "./DoneGate";
+import { LabelsGate } from "./LabelsGate";
 import { LinkGate } from "./LinkGate";
 import { RatingsGate } from "./RatingsGate";
 import { RefusedGate } from "./RefusedGate";
@@ -23,6 +24,8 @@ export function Gates({ state }: { readonly state: State }) {
       return <ChatGate key={standing.dialogue} study={study} standing={standing} />;
     case "ratings_asked":
       return <RatingsGate key={standing.dialogue} study={study} standing={standing} />;
+    case "labels_asked":
+      return <LabelsGate key={standing.seq} study={study} standing={standing} />;
     case "submission_asked":
       return <SubmitGate study={study} standing={standing} />;
     case "ended":

@@ -153,6 +153,8 @@ describe("the last gate", () => {
     ["left", /Your place was given back/],
     ["timed_out", /within the time limit/],
     ["bot_failed", /not your fault.*counts as completed.*will be paid/],
+    ["qualified", /next link.*real work/],
+    ["not_qualified", /do not take it as a judgement/],
   ];
 
   test.each(endings)("tells how it ended: %s", (outcome, words) => {

@@ -16,6 +16,9 @@ export const STUDY: StudyView = {
   minimum_turns: 4,
   turn_seconds: 180,
   reward_usd: 1.5,
+  work: "chat",
+  session_seconds: 0,
+  preview: null,
 };
 
 export function joined(token = "k3y", study: Partial<StudyView> = {}): ToPage {

@@ -17,6 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+Element.prototype.scrollIntoView = () => undefined;
 HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
   this.open = true;
 };

@@ -1,0 +1,26 @@
+"""Questions with an obvious answer, sprinkled among the others."""
+
+from chateval.annotation import read_attention_checks
+from chateval.config._labels import ONLINE, TASKS
+from chateval.config._offline_names import OFFLINE
+from chateval.config._study import AttentionChecks
+from chateval.config._study_files import StudyFiles
+
+_CHECKS = "attention_checks_path"
+
+
+def read_attention(files: StudyFiles, *, has_labels: bool) -> AttentionChecks | None:
+    """None where the study has none, or where they cannot be had as written."""
+    blueprint = files.blueprint
+    if blueprint.attention_checks_path is None:
+        return None
+    checks = files.read(_CHECKS, read_attention_checks, feature="Attention checking")
+    if not has_labels and not files.is_in_doubt(TASKS, ONLINE, OFFLINE):
+        text = "Attention checks stand among labels, and people give none in this study. Name the tasks that they do in"
+        files.complain(_CHECKS, f"{text} do_interactive_offline_annotations, or remove the key.")
+    if checks is None:
+        return None
+    if blueprint.attention_checks_per_unit > len(checks):
+        text = f"A session holds {blueprint.attention_checks_per_unit} of them, and the file has {len(checks)}."
+        files.complain("attention_checks_per_unit", f"{text} A session asks none twice: write fewer, or add some.")
+    return AttentionChecks(checks, blueprint.attention_checks_per_unit, blueprint.max_failed_attention_checks)

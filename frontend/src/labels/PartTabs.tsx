@@ -1,0 +1,33 @@
+import type { LabelPart } from "../wire";
+
+interface Props {
+  readonly parts: readonly LabelPart[];
+  readonly active: number;
+  readonly nameOf: (part: LabelPart) => string;
+  /** How a part stands, in a word or two. */
+  readonly stateOf?: (part: LabelPart) => string;
+  readonly onChoose: (part: number) => void;
+}
+
+/** The way to any part, at any time; nothing where there is only one. */
+export function PartTabs({ parts, active, nameOf, stateOf, onChoose }: Props) {
+  if (parts.length < 2) return null;
+  return (
+    <nav aria-label="Parts">
+      <ol className="part-tabs">
+        {parts.map((part) => (
+          <li key={part.part}>
+            <button
+              type="button"
+              aria-current={part.part === active ? "step" : undefined}
+              onClick={() => onChoose(part.part)}
+            >
+              {nameOf(part)}
+              {stateOf !== undefined && <small>{stateOf(part)}</small>}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
