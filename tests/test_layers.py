@@ -25,7 +25,7 @@ BORDERS = {
     "torch": {"bots", "compat"},
     "sqlalchemy": {"session"},
 }
-BORDERS |= {"starlette": {"router"}, "hydra": {"config"}, "pandas": {"analysis"}}
+BORDERS |= {"starlette": {"router"}, "hydra": {"config"}, "pyarrow": {"analysis"}}
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -18,8 +18,8 @@ from chateval.annotation import (
     Spans,
     TurnTask,
     Value,
+    asked_questions,
 )
-from chateval.annotation._asked import asked_questions
 
 Answers = Mapping[str, Value]
 

@@ -1,6 +1,6 @@
 """Annotation: tasks and their questions, files that define them, answer sheets, answer keys and grading."""
 
-from chateval.annotation._asked import all_questions
+from chateval.annotation._asked import all_questions, asked_questions
 from chateval.annotation._attention import AttentionCheck, read_attention_checks
 from chateval.annotation._data_files import read_groups, read_units
 from chateval.annotation._datapoints import Datapoint, Group, ShownDialogue, TurnKey
@@ -71,6 +71,7 @@ __all__ = [
     "Verdict",
     "When",
     "all_questions",
+    "asked_questions",
     "grade",
     "is_right_answer",
     "judge",

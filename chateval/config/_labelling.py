@@ -56,7 +56,7 @@ def _of_chats(files: StudyFiles) -> Labelling:
     return Labelling(
         chat=labels,
         onboarding=read_onboarding_stage(files, labels),
-        attention=read_attention(files, has_labels=bool(labels.tasks)),
+        attention=read_attention(files, labels.tasks, has_labels=bool(labels.tasks)),
         tasks=labels.tasks,
         files=dict(files.digests),
     )
@@ -67,11 +67,12 @@ def _of_a_file(files: StudyFiles, task_name: str) -> Labelling:
     screening, golds = read_screening(files, data), read_gold_units(files, data)
     if data is not None:
         data.instructions.note_missing()
+    tasks = data.instructions.filled() if data is not None else ()
     return Labelling(
         annotation=data.annotation if data is not None else None,
         screening=screening,
         golds=golds,
-        attention=read_attention(files, has_labels=True),
-        tasks=data.instructions.filled() if data is not None else (),
+        attention=read_attention(files, tasks, has_labels=True),
+        tasks=tasks,
         files=dict(files.digests),
     )

@@ -265,6 +265,8 @@ class SessionHost:
             self._send(sender, wire.encode_to_page(wire.Acknowledged(entry.message_id)))
         if live.session.ask is not before:
             self._pursue(live)
+        else:  # the time may have run out while a label was being saved, which came first
+            self._set_timer(live)
         self._show(live, seen, live.connections)
         if live.session.outcome is not None:
             self._finish(live)

@@ -155,6 +155,16 @@ def test_more_attention_checks_a_session_than_there_are_is_refused(lab: "Lab") -
     assert "A session holds 2 of them, and the file has 1" in lab.problem(*named, conf="kindness").text
 
 
+def test_a_check_that_is_named_like_a_question_is_refused(lab: "Lab") -> None:
+    """Its answer would take the place of the question's in the data."""
+    task = next(iter(lab.load(conf="kindness").annotation.groups)).datapoints[0].tasks[0]
+    [check] = json.loads(json.dumps(CHECKS))
+    check["question"]["id"] = task.questions[0].id
+    lab.write("checks.json", json.dumps([check]))
+    problem = lab.problem(f"{KEY}attention_checks_path=checks.json", conf="kindness")
+    assert "has the name of a question of the task" in problem.text
+
+
 def test_attention_checks_need_labels_to_stand_among(lab: "Lab") -> None:
     """In a mere chat there is no place for them."""
     lab.write("checks.json", json.dumps(CHECKS))
