@@ -1,6 +1,7 @@
 """What the documents say is there, is there."""
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import get_type_hints
 import pytest
 
 from chateval.analysis._export import _TABLES
+from chateval.annotation import read_attention_checks, read_groups, read_onboarding, read_tasks, read_training
 from chateval.cli._main import VERBS
 from chateval.config import load_study
 from chateval.config._settings import StudySettings
@@ -59,11 +61,78 @@ def test_every_verb_that_is_named_exists() -> None:
 
 
 def test_every_study_named_in_the_readme_exists() -> None:
-    """All but the one that its reader makes."""
-    named = set(re.findall(r"conf=(\w+)", README)) - {"tea_talk"}
-    files = set(re.findall(r"hydra_configs/conf/(\w+)\.yaml", README)) - {"tea_talk"}
+    """All but those that its reader makes."""
+    named = set(re.findall(r"conf=(\w+)", README)) - {"tea_talk", "kindness"}
+    files = set(re.findall(r"hydra_configs/conf/(\w+)\.yaml", README)) - {"tea_talk", "kindness"}
 
     assert all((ROOT / "hydra_configs" / "conf" / f"{name}.yaml").exists() for name in named | files)
+
+
+def test_every_study_is_named_in_the_readme() -> None:
+    """What nobody is told of, nobody starts."""
+    studies = {path.stem for path in (ROOT / "hydra_configs" / "conf").glob("*.yaml")}
+
+    assert studies <= set(re.findall(r"`(\w+)`", README))
+
+
+@pytest.fixture
+def followed_readme(tmp_path: Path) -> Path:
+    """A project in which somebody has done what the README says about a task of one's own."""
+    for name, text in re.findall(r"`([\w/]+kindness[\w./]*)`:\n\n```\w+\n(.*?)```", README, re.DOTALL):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    study = tmp_path / "hydra_configs" / "conf" / "kindness.yaml"
+    [more] = re.findall(r"under `blueprint`:\n\n```yaml\n(    use_screening_task.*?)```", README, re.DOTALL)
+    study.with_stem("trained").write_text(study.read_text().replace("  task:\n", f"{more}  task:\n"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("conf", ["kindness", "trained"])
+def test_a_task_made_from_the_readme_alone_is_one(followed_readme: Path, conf: str) -> None:
+    """Someone who defines a first task has nothing else to go by."""
+    study = load_study(
+        [f"conf={conf}", f"task_dir={followed_readme}"], followed_readme / "hydra_configs", check_port=False
+    )
+
+    assert study.annotation is not None
+    [[task], *_] = [point.tasks for group in study.annotation.groups for point in group.datapoints]
+    assert [question.id for question in task.questions] == ["treats", "warmth"]
+    assert all(f"help-{question.id}" in task.instructions_html for question in task.questions)
+    assert {quota.name: quota.needed for quota in study.quotas} == {"picnic": 2, "exam": 1}
+    assert (study.screening is not None, study.golds is not None) == (conf == "trained", conf == "trained")
+    assert study.notices == ()
+
+
+LABELLING = (ROOT / "docs" / "labelling.md").read_text()
+
+
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n((?:tasks:|- ).*?)```", LABELLING, re.DOTALL))
+def test_the_questions_of_the_guide_are_questions(block: str, tmp_path: Path) -> None:
+    """They are there to be copied."""
+    path = tmp_path / "example.yaml"
+    if block.startswith("- question:"):
+        path.write_text(block)
+        assert read_attention_checks(path)
+        return
+    questions = f"tasks:\n  example:\n    kind: turn\n    questions:\n{textwrap.indent(block, ' ' * 6)}"
+    path.write_text(block if block.startswith("tasks:") else questions)
+
+    assert read_tasks(path)
+
+
+def test_the_data_of_the_guide_is_data(tmp_path: Path) -> None:
+    """Each kind of file, in the order in which the guide comes to them, about the task with which it begins."""
+    buckets, data, training, onboarding = (
+        tmp_path / name for name in ("buckets.json", "data.jsonl", "training.json", "onboarding.json")
+    )
+    blocks = re.findall(r"```json\n(.*?)```", LABELLING, re.DOTALL)
+    for path, text in zip((buckets, data, training, onboarding), blocks, strict=True):
+        path.write_text(text)
+    tasks = read_tasks(buckets)
+
+    assert [group.group_id for group in read_groups(data, tasks)] == ["g1"]
+    assert [len(point.keys) for point in read_training(training, tasks)] == [2]
+    assert read_onboarding(onboarding, tasks["politeness"]).max_failures_allowed == 1
 
 
 def setting_names(kind: type) -> Iterator[str]:
@@ -110,7 +179,7 @@ def test_modules_and_files_that_are_named_exist(path: Path) -> None:
         r"`((?:chateval|tests|scripts|docs|frontend|hydra_configs|task_config)/[\w./-]+)`", path.read_text()
     )
 
-    missing = [name for name in named if not (ROOT / name).exists() and name != "chateval/annotation/"]
+    missing = [name for name in named if not (ROOT / name).exists() and "kindness" not in name]
 
     assert missing == []
 

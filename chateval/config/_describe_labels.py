@@ -74,14 +74,15 @@ def _golds(golds: Golds) -> str:
 
 
 def _rule(rule: Rule, datapoints: Sequence[Datapoint]) -> str:
+    count = len(datapoints)
     match rule:
         case MistakesRule(max_mistakes=None):
             allowed = ", ".join(str(point.allowed_mistakes or 0) for point in datapoints[-rule.rounds :])
-            return f"in the last {rule.rounds}, no more turns wrong than each dialogue allows ({allowed})"
+            return f"in {_last(min(rule.rounds, count))}, no more turns wrong than each dialogue allows ({allowed})"
         case MistakesRule():
-            return f"in each of the last {rule.rounds}, at most {counted(rule.max_mistakes or 0, 'turn')} wrong"
+            return f"in {_each_of(min(rule.rounds, count))}, at most {counted(rule.max_mistakes or 0, 'turn')} wrong"
         case ScoreRule():
-            return f"in the last {rule.rounds} together, at least {rule.min_score:.0%} of the turns right"
+            return f"in {_last(min(rule.rounds, count))} together, at least {rule.min_score:.0%} of the turns right"
         case CorrectRule():
             return f"at least {rule.min_correct} right and at most {rule.max_incorrect} wrong"
         case HookRule():
@@ -106,3 +107,11 @@ def _kind(task: Task) -> str:
 
 def _names(tasks: Iterable[Task]) -> str:
     return ", ".join(task.id for task in tasks)
+
+
+def _last(rounds: int) -> str:
+    return "the last one" if rounds == 1 else f"the last {rounds}"
+
+
+def _each_of(rounds: int) -> str:
+    return "the last one" if rounds == 1 else f"each of the last {rounds}"

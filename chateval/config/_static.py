@@ -52,7 +52,7 @@ def _units(files: StudyFiles, groups: tuple[Group, ...], task_name: str) -> dict
     path = next(filter(is_file, names), None)
     if path is None:
         files.complaints.notice(
-            f"One person labels each of the {len(ids)} groups, for no file says otherwise. {shown(names[0])} could, as"
+            f"One person labels each group ({len(ids)} in all), for no file says otherwise. {shown(names[0])} could, as"
             f' in {{"{ids[0]}": 3}}.'
         )
         return dict.fromkeys(ids, 1)

@@ -46,7 +46,7 @@ def test_without_a_file_of_units_each_group_is_for_one(lab: "Lab") -> None:
     (lab.folder / UNITS).unlink()
     study = lab.load(conf="kindness")
     assert study.quotas == (Quota("g1", 1), Quota("g2", 1))
-    assert "One person labels each of the 2 groups" in study.notices[0]
+    assert "One person labels each group (2 in all)" in study.notices[0]
     assert 'kindness_units.json could, as in {"g1": 3}' in study.notices[0]
 
 
