@@ -1,7 +1,8 @@
 """Take pictures of every screen of the worker's page: `.venv/bin/python scripts/take_screenshots.py --out DIR`.
 
 It starts a study on a free port with its data in a temporary folder, goes through it in Chromium as a participant
-would, at 1280x800 and at 390x844, and stops it. `--readme` takes the pictures that README.md shows, and no others.
+would, at 1280x800 and at 390x844, and stops it; and so on with studies in which people label. `--readme` takes the
+pictures that README.md shows, `--only chat` or `--only labels` one half of the others.
 """
 
 import argparse
@@ -13,11 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from label_scenes import Stage, take_label_scenes
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,26 +42,30 @@ LINES = (
 )
 
 
-@contextmanager
-def running_study(folder: Path) -> Iterator[str]:
-    """A study as its reader would start it; yields the page's address."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        url = f"http://localhost:{probe.getsockname()[1]}"
+def chat_settings(folder: Path) -> dict[str, object]:
     (folder / "model_opts.yaml").write_text(BOTS)
     (folder / "blocklist.txt").write_text(BLOCKED)
-    blueprint = {
+    return {
         "model_opt_path": folder / "model_opts.yaml",
         "worker_blocklist_paths": folder / "blocklist.txt",
         "conversations_needed_string": f'"{NEEDED}"',
         "final_rating_question": f'"{QUESTIONS}"',
         "num_turns": len(LINES),
     }
+
+
+@contextmanager
+def running_study(folder: Path, conf: str, blueprint: Mapping[str, object]) -> Iterator[str]:
+    """A study as its reader would start it; yields the page's address."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        url = f"http://localhost:{probe.getsockname()[1]}"
     settings = [f"mephisto.blueprint.{key}={value}" for key, value in blueprint.items()]
-    places = [f"data_dir={folder / 'data'}", f"mephisto.architect.port={url.rpartition(':')[2]}"]
-    log = folder / "terminal.log"
+    data_dir = tempfile.mkdtemp(dir=folder)
+    places = [f"data_dir={data_dir}", f"mephisto.architect.port={url.rpartition(':')[2]}"]
+    log = Path(data_dir) / "terminal.log"
     with log.open("w") as out:
-        command = [sys.executable, "welcome.py", "conf=collect_dialogues", *places, *settings]
+        command = [sys.executable, "welcome.py", f"conf={conf}", *places, *settings]
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)  # noqa: S603
     try:
         _wait_until_ready(process, log)
@@ -172,19 +179,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the pictures")
     parser.add_argument("--readme", action="store_true", help="take only chat.png and phone.png, as README.md has them")
+    parser.add_argument("--only", choices=("chat", "labels"), help="take only these scenes")
     options = parser.parse_args()
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if executable is None:
         raise SystemExit("Chromium is not installed: run scripts/install_browser.")
     options.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_study(Path(folder)) as url, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        if options.readme:
-            take_for_readme(browser, url, options.out)
-        else:
-            take_all(browser, url, options.out, WIDE)
-            take_all(browser, url, options.out, PHONE)
+        if options.only != "labels":
+            with running_study(folder, "collect_dialogues", chat_settings(folder)) as url:
+                if options.readme:
+                    take_for_readme(browser, url, options.out)
+                else:
+                    take_all(browser, url, options.out, WIDE)
+                    take_all(browser, url, options.out, PHONE)
+        if options.only != "chat" and not options.readme:
+            take_label_scenes(Stage(folder, running_study, partial(both_sizes, browser, options.out)))
         browser.close()
+
+
+def both_sizes(browser: Browser, out: Path, url: str) -> tuple[Participant, ...]:
+    return tuple(Participant(browser, url, out, size, "light") for size in (WIDE, PHONE))
 
 
 if __name__ == "__main__":

@@ -102,14 +102,14 @@ class Places:
         self._held[place.unit_id] = place
         return place
 
+    def has_new(self, met: Mapping[str, int]) -> bool:
+        """Whether a place is free of a condition that the worker has never met."""
+        return any(places and not met.get(name, 0) for name, places in self._waiting.items())
+
     def take_new(self, met: Mapping[str, int]) -> Place | None:
         """Give a place of a condition that the worker has never met, drawn among all that are free."""
         new = [name for name, places in self._waiting.items() if places and not met.get(name, 0)]
-        if not new:
-            return None
-        place = self._waiting[self._draw.choice(new)].popleft()
-        self._held[place.unit_id] = place
-        return place
+        return self.take_of(self._draw.choice(new)) if new else None
 
     def take_of(self, condition: str) -> Place | None:
         """Give a place of one condition; None where none is free."""

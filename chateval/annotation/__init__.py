@@ -5,6 +5,7 @@ from chateval.annotation._attention import AttentionCheck, read_attention_checks
 from chateval.annotation._data_files import read_groups, read_units
 from chateval.annotation._datapoints import Datapoint, Group, ShownDialogue, TurnKey
 from chateval.annotation._grading import Grade, TurnGrade, grade, is_right_answer
+from chateval.annotation._ids import slug
 from chateval.annotation._onboarding import Onboarding, read_onboarding
 from chateval.annotation._read import read_tasks
 from chateval.annotation._rules import CorrectRule, HookRule, MistakesRule, Rule, ScoreRule, Verdict, judge, load_hook
@@ -86,5 +87,6 @@ __all__ = [
     "sample_datapoint",
     "schemas",
     "selected_turns",
+    "slug",
     "write_schemas",
 ]

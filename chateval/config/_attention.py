@@ -18,8 +18,9 @@ def read_attention(files: StudyFiles, tasks: Iterable[Task], *, has_labels: bool
         return None
     checks = files.read(_CHECKS, read_attention_checks, feature="Attention checking")
     if not has_labels and not files.is_in_doubt(TASKS, ONLINE, OFFLINE):
-        text = "Attention checks stand among the labels given after a chat, and in this study there are none."
-        files.complain(_CHECKS, f"{text} Name tasks in do_interactive_offline_annotations, or remove the key.")
+        text = "Attention checks stand among labels, and people give none in this study."
+        remedy = "Name the tasks that they do in do_interactive_offline_annotations, or remove the key."
+        files.complain(_CHECKS, f"{text} {remedy}")
     if checks is None:
         return None
     if blueprint.attention_checks_per_unit > len(checks):

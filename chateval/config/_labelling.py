@@ -56,7 +56,7 @@ def _of_chats(files: StudyFiles) -> Labelling:
     return Labelling(
         chat=labels,
         onboarding=read_onboarding_stage(files, labels),
-        attention=read_attention(files, labels.tasks, has_labels=any(labels.offline) or bool(labels.pairs)),
+        attention=read_attention(files, labels.tasks, has_labels=bool(labels.tasks)),
         tasks=labels.tasks,
         files=dict(files.digests),
     )

@@ -194,7 +194,7 @@ class RunCheck:
         # Trainings and gold units fill no quota.
         done_in_all, active_in_all = (sum(count[name] for name in needed) for count in (done, active))
         is_filled = all(done[name] >= wanted for name, wanted in needed.items())
-        is_over = is_filled and not active_in_all and not any(waiting[name] for name in needed)
+        is_over = is_filled and not any(active.values()) and not any(waiting[name] for name in needed)
         yield from self._of_end(sum(needed.values()), done_in_all, active_in_all, is_over=is_over)
 
     def _of_end(self, needed: int, done: int, active: int, *, is_over: bool) -> Iterator[Finding]:

@@ -68,6 +68,13 @@ class Run:
     url: str
 
 
+@dataclass(frozen=True)
+class _Aside:
+    """A place of a training or of a gold group, that is yet to be taken or made."""
+
+    condition: str
+
+
 class Operator:
     """Gives out places, lets pages follow their sessions, and keeps Mephisto's record in step with the journal.
 
@@ -112,7 +119,8 @@ class Operator:
 
     @property
     def is_complete(self) -> bool:
-        return self._places.is_complete
+        """Whether all is done that was wanted, and nobody is at a training or a gold unit any more either."""
+        return self._places.is_complete and not self._aside.held
 
     def progress(self) -> tuple[Progress, ...]:
         """How far each condition has come; last what fills no quota, in sum."""
@@ -155,6 +163,9 @@ class Operator:
             self._kept(place.condition).add(place)
         for record, entries in unfinished:
             self._host.restore(record, entries)
+        for condition in aside_conditions(self._run.study):
+            if not self._aside.waiting(condition):
+                self._in_background(self._replace(condition))
         self._make_up_for_failures()
 
     def _look_back(
@@ -281,50 +292,57 @@ class Operator:
             units_taken=self._registry.taken(worker_name),
             units_held=self._registry.held(worker_name),
         )
-        held = self._places.held + self._aside.held
-        reason = refusal(applicant, self._admission, held)
+        reason = refusal(applicant, self._admission, self._registry.held_by_all)
         reason = reason or self._standings.refusal(worker_name, known.qualifications)
-        found = reason or await self._place_for(worker_name, known.qualifications)
+        found = reason or self._place_for(worker_name, known.qualifications)
         if isinstance(found, RefusalReason):
             return wire.Refused(found.value, found.text)
         return await self._begin(found, known, worker_name, assignment_name)
 
-    async def _place_for(self, worker_name: str, qualifications: frozenset[str]) -> Place | RefusalReason:
-        """The training or gold unit that is due, else real work."""
+    def _place_for(self, worker_name: str, qualifications: frozenset[str]) -> "Place | _Aside | RefusalReason":
+        """The training or gold unit that is due, else real work. A gold unit is for those who have real work left."""
         met = self._registry.met(worker_name)
         condition = self._standings.next_aside(worker_name, qualifications, met)
-        if not self._places.has_free and (condition is None or self._places.is_complete):
+        if condition == SCREENING:
+            is_open = not self._places.is_complete and self._standings.has_room_for_training()
+            return _Aside(condition) if is_open else RefusalReason.NO_PLACES
+        if not self._places.has_free:
             return RefusalReason.NO_PLACES
-        if condition is not None:
-            is_full = condition == SCREENING and not self._standings.has_room_for_training()
-            return RefusalReason.NO_PLACES if is_full else await self._place_aside(condition)
         if self._run.study.annotation is None:
             return self._places.take(met) or RefusalReason.NO_PLACES
+        if condition is not None and self._places.has_new(met):
+            return _Aside(condition)
         return self._places.take_new(met) or RefusalReason.NOTHING_NEW
 
     async def _place_aside(self, condition: str) -> Place:
         """A place without a quota: one that is kept ready, so that it takes no longer than any other."""
         place = self._aside.take_of(condition)
+        if not self._aside.waiting(condition):
+            self._in_background(self._replace(condition))
         if place is None:
             place = await self._new_place(condition)
             self._aside.add_held(place)
-        elif not self._aside.waiting(condition):
-            self._in_background(self._replace(condition))
         return place
 
-    async def _begin(self, place: Place, known: KnownWorker, worker_name: str, assignment_name: str) -> SessionRecord:
-        counts = place.condition != SCREENING
-        self._registry.hold(worker_name, place.condition, counts=counts)
-        self._standings.began(worker_name, place.condition)
+    async def _begin(
+        self, found: "Place | _Aside", known: KnownWorker, worker_name: str, assignment_name: str
+    ) -> SessionRecord:
+        """Begin a session. It is counted before anything is waited for, so that no limit is overrun meanwhile."""
+        condition, place = found.condition, found if isinstance(found, Place) else None
+        counts = condition != SCREENING
+        self._registry.hold(worker_name, condition, counts=counts)
+        self._standings.began(worker_name, condition)
         run = self._run
         try:
+            place = place or await self._place_aside(condition)
             agent_id = await self._on_records(run.records.begin, run.task_run, known.worker_id, place.unit_id)
             record = self._new_record(place, known, worker_name, assignment_name, agent_id)
             await self._host.open(record)
         except BaseException:
-            self._registry.let_go(worker_name, place.condition, counts=counts)
-            self._standings.never_began(worker_name, place.condition)
-            self._kept(place.condition).give_back(place.unit_id, was_started=False)
+            self._registry.let_go(worker_name, condition, counts=counts)
+            self._standings.never_began(worker_name, condition)
+            if place is not None:
+                self._kept(condition).give_back(place.unit_id, was_started=False)
             raise
         self._registry.enlist(record)
         return record

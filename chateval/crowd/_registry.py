@@ -66,3 +66,7 @@ class Registry:
 
     def held(self, worker_name: str) -> int:
         return self._held[worker_name]
+
+    @property
+    def held_by_all(self) -> int:
+        return self._held.total()

@@ -104,5 +104,5 @@ class BehaviorAnalysisTaskRunner(TaskRunner):  # type: ignore[misc]
 
 def _show(session: Session, since: int, agent: "Agent") -> int:
     for update in session.updates[since:]:
-        agent.observe(msgspec.to_builtins(update))
+        agent.observe(msgspec.json.decode(msgspec.json.encode(update)))  # tasks are in it as JSON already
     return len(session.updates)

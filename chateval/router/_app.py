@@ -16,10 +16,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chateval import wire
+from chateval.router._files import PageFiles
 from chateval.router._headers import SecurityHeaders
 from chateval.router._limits import Limits
 from chateval.router._outbox import Outbox, Room
@@ -162,7 +162,7 @@ def create_app(
             WebSocketRoute(wire.PAGE_PATH, switchboard.page),
             WebSocketRoute(wire.OPERATOR_PATH, switchboard.operator),
             Route("/is_alive", _is_alive),
-            Mount("/", StaticFiles(directory=page_dir, html=True)),
+            Mount("/", PageFiles(page_dir)),
         ],
         middleware=[Middleware(SecurityHeaders, frame_ancestors=frame_ancestors)],
     )

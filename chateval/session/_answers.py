@@ -2,7 +2,7 @@
 
 from chateval import wire
 from chateval.annotation import Sheet
-from chateval.session._labels import refusal_to_hand_in, taken_label, times
+from chateval.session._labels import printable, refusal_to_hand_in, taken_label, times
 from chateval.session._verdicts import Refusal
 from chateval.worlds import (
     Ask,
@@ -22,9 +22,6 @@ from chateval.worlds import (
     Submitted,
 )
 
-_UNPRINTABLE = dict.fromkeys({*range(32), *range(127, 160)} - set(map(ord, "\t\n\r")))
-"""Control characters, NUL among them: nobody can see them, and databases and table programs trip over them."""
-
 
 def answer_to(  # noqa: C901, PLR0911, PLR0912  (a table of cases)
     ask: Ask | None, message: wire.SessionMessage
@@ -37,14 +34,17 @@ def answer_to(  # noqa: C901, PLR0911, PLR0912  (a table of cases)
             return Left()
         case AskForConsent(), wire.Consent():
             return Consented()
-        case ((AskForLabels(sheet=sheet) | AskPerson(sheet=Sheet() as sheet)), wire.Label()):
+        case (
+            (AskForLabels(sheet=sheet) | AskPerson(sheet=Sheet() as sheet) | AskBot(sheet=Sheet() as sheet)),
+            wire.Label(),
+        ):
             return taken_label(sheet, message)
         case AskPerson(sheet=Sheet() as sheet), wire.Say() | wire.Finish() if sheet.missing():
             return Refusal("Answer the questions about your partner's messages first.")
         case AskForLabels(), wire.SubmitLabels(spent=spent):
             return refusal_to_hand_in(ask) or LabelsDone(times(spent))
         case AskPerson(dialogue=asked), wire.Say(dialogue=dialogue, text=text) if asked == dialogue:
-            said = text.translate(_UNPRINTABLE).strip()
+            said = printable(text).strip()
             return Spoke(said) if said else Refusal("Your message is empty. Write something first.")
         case AskPerson(dialogue=asked, may_finish=True), wire.Finish(dialogue=dialogue) if asked == dialogue:
             return Finished()
@@ -53,7 +53,7 @@ def answer_to(  # noqa: C901, PLR0911, PLR0912  (a table of cases)
         case AskForRatings(dialogue=asked), wire.Answer(dialogue=dialogue) if asked == dialogue:
             return _rated(ask, message)
         case AskForSubmission(), wire.Submit(comment=comment):
-            return Submitted(comment.translate(_UNPRINTABLE).strip())
+            return Submitted(printable(comment).strip())
         case AskBot(), wire.Say() | wire.Finish():
             return Refusal("It is your partner's turn. Wait for the reply.")
         case _:

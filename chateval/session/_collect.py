@@ -16,7 +16,12 @@ def collected_sessions(journal: Journal, task_name: str) -> Iterator[CollectedSe
     for record, entries in journal.histories(task_name=task_name):
         try:
             yield collected_session(record, entries)
-        except (TypeError, ValueError) as error:
+        except (
+            TypeError,
+            ValueError,
+            AttributeError,
+            LookupError,
+        ) as error:  # as worlds meet what they never asked for
             raise JournalError(
                 f"Session {record.session_id} does not replay: {error} `chateval doctor` tells more."
             ) from error

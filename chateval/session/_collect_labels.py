@@ -44,7 +44,8 @@ class LabelCollector:
     def note(self, entry: Entry) -> None:
         match entry.event:
             case Labelled(part=part, turn=turn, question=question, spent=spent):
-                self._answered_at[part, turn, question] = entry.at
+                if not self._is_correcting:
+                    self._answered_at[part, turn, question] = entry.at
                 self._note_times(spent)
             case LabelsDone(spent=spent):
                 self._note_times(spent)
@@ -52,6 +53,11 @@ class LabelCollector:
 
     def collected(self) -> tuple[CollectedLabels, ...]:
         return tuple(labels for work in self.session.work for labels in self._of(work))
+
+    @property
+    def _is_correcting(self) -> bool:
+        """Whether answers are being put right that were handed in, and that count as they were."""
+        return isinstance(self.session.ask, AskForLabels) and self.session.ask.mode == "correction"
 
     def _note_times(self, spent: tuple[TimeSpent, ...]) -> None:
         for one in spent:
@@ -61,7 +67,7 @@ class LabelCollector:
 
     def _note_handed_in(self) -> None:
         ask = self.session.ask
-        if not isinstance(ask, AskForLabels) or ask.mode == "correction":
+        if not isinstance(ask, AskForLabels) or self._is_correcting:
             return
         work = next(work for work in self.session.work if work.sheet is ask.sheet)
         for part in ask.sheet.parts:

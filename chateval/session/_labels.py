@@ -14,6 +14,13 @@ _encode = msgspec.json.Encoder().encode
 
 LabelValue = str | int | list[str | Span] | None
 
+_UNPRINTABLE = dict.fromkeys({*range(32), *range(127, 160)} - set(map(ord, "\t\n\r")))
+"""Control characters, NUL among them: nobody can see them, and databases and table programs trip over them."""
+
+
+def printable(text: str) -> str:
+    return text.translate(_UNPRINTABLE)
+
 
 def label_parts(sheet: Sheet) -> tuple[wire.LabelPart, ...]:
     return tuple(label_part(part) for part in sheet.parts)
@@ -68,6 +75,8 @@ def times(spent: Iterable[wire.Spent]) -> tuple[TimeSpent, ...]:
 
 
 def _from_wire(value: wire.LabelValue) -> LabelValue:
+    if isinstance(value, str):
+        return printable(value)
     if not isinstance(value, list):
         return value
     return [Span(item.start, item.end, item.label) if isinstance(item, wire.LabelSpan) else item for item in value]

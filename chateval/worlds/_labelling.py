@@ -19,6 +19,7 @@ from chateval.annotation import (
     When,
     is_right_answer,
     selected_turns,
+    slug,
 )
 from chateval.dialogue import Turn
 from chateval.worlds._protocol import LabelWork, PlacedCheck, Purpose, ShowDialogue
@@ -65,9 +66,11 @@ class Layout:
         checks = tuple(self._place_checks(parts)) if purpose in {"chat", "label"} else ()
         return LabelWork(Sheet(parts), purpose, datapoint, sources or {}, checks)
 
-    def new_part(self) -> int:
-        self._next_part += 1
-        return self._next_part - 1
+    def online(self, task: TurnTask, dialogue: int, turns: int) -> LabelWork:
+        """A task on a dialogue that only begins; it is sure to come to so many `turns`, and checks go to those."""
+        parts = [Part(self._new_part(), task, (dialogue,), selected_turns(task.turns, turns))]
+        checks = tuple(self._place_checks(parts))
+        return LabelWork(Sheet([replace(parts[0], turns=())]), "chat", checks=checks)
 
     def shuffled(self, datapoints: Iterable[Datapoint]) -> tuple[Datapoint, ...]:
         order = list(datapoints)
@@ -83,12 +86,12 @@ class Layout:
 
     def _parts(self, task: Task, dialogues: Sequence[Numbered], replies: tuple[str, ...]) -> Iterator[Part]:
         if isinstance(task, PairTask):
-            yield Part(self.new_part(), task, tuple(number for number, _ in dialogues), (), {}, replies)
+            yield Part(self._new_part(), task, tuple(number for number, _ in dialogues), (), {}, replies)
             return
         for number, turns in dialogues:
             selected = selected_turns(task.turns, len(turns)) if isinstance(task, TurnTask) else ()
             texts = {turn: turns[turn].text for turn in selected}
-            yield Part(self.new_part(), task, (number,), selected, texts, replies)
+            yield Part(self._new_part(), task, (number,), selected, texts, replies)
 
     def _place_checks(self, parts: list[Part]) -> Iterator[PlacedCheck]:
         """Put every check that is left among the questions, as long as anything is asked at all."""
@@ -100,13 +103,18 @@ class Layout:
         """Put a check among the questions of one turn of a part, or of a part on the whole."""
         part = parts[at]
         turn = self._draw.choice(part.turns) if part.turns else None
-        name = f"item_{self._draw.randrange(16**6):06x}"
+        # As the id of a question that its file leaves unnamed, so that it tells nothing; not the same for everybody.
+        name = f"{slug(check.question.text) or 'id'}_{self._draw.randrange(16**6):06x}"
         when = None if turn is None else When((), or_on_turn=turn)
         questions = list(part.task.questions)
         asked = replace(check.question, id=name, when=when, is_optional=False)
         questions.insert(self._draw.randint(0, len(questions)), asked)
         parts[at] = replace(part, task=replace(part.task, questions=tuple(questions)))
         return PlacedCheck(part.number, turn, name, check)
+
+    def _new_part(self) -> int:
+        self._next_part += 1
+        return self._next_part - 1
 
     def _new_dialogue(self) -> int:
         self._next_dialogue += 1

@@ -4,7 +4,7 @@ import random
 from collections.abc import Generator, Sequence
 from typing import Literal
 
-from chateval.annotation import AttentionCheck, Part, Sheet, Task, TurnTask, selected_turns
+from chateval.annotation import AttentionCheck, Sheet, Task, TurnTask, selected_turns
 from chateval.dialogue import Speaker, Turn
 from chateval.worlds._labelling import Layout
 from chateval.worlds._protocol import (
@@ -93,7 +93,6 @@ class ModelChatWorld:
         yield OpenDialogue(dialogue, minimum)
         online = self._online(dialogue)
         if online is not None:
-            self.work.append(LabelWork(online, "chat"))
             yield OpenLabels(online)
         yield Say(dialogue, self._said(dialogue, Speaker.USER, HI))
         yield from self._to_label(dialogue, online)
@@ -122,7 +121,10 @@ class ModelChatWorld:
 
     def _online(self, dialogue: int) -> Sheet | None:
         task = self.script.online_task
-        return None if task is None else Sheet([Part(self._layout.new_part(), task, (dialogue,), ())])
+        if task is None:
+            return None
+        self.work.append(self._layout.online(task, dialogue, turns=2 + 2 * self.script.minimum_turns))
+        return self.work[-1].sheet
 
     def _to_label(self, dialogue: int, sheet: Sheet | None) -> Generator[Command, Event | None, None]:
         """Put the turn that was just said onto the sheet, if it is one of those to be labelled."""

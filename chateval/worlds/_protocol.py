@@ -227,9 +227,9 @@ Play = Generator[Command, Event | None, Outcome]
 Purpose = Literal["chat", "label", "training", "onboarding"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PlacedCheck:
-    """An attention check as it stands in a part: under a name that tells nothing."""
+    """An attention check as it stands in a part: under a name that tells nothing. Each is equal to itself alone."""
 
     part: int
     turn: int | None

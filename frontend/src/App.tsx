@@ -33,6 +33,6 @@ function Page() {
 
 /** Somebody who looks at another tab meanwhile sees in the title that it is their turn. */
 function titleOf({ study, standing }: State): string {
-  const title = study?.title ?? "Chat study";
+  const title = study?.title ?? "Study";
   return standing?.kind === "turn_asked" && standing.seat === "person" ? `Your turn – ${title}` : title;
 }

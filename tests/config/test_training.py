@@ -169,4 +169,4 @@ def test_attention_checks_need_labels_to_stand_among(lab: "Lab") -> None:
     """In a mere chat there is no place for them."""
     lab.write("checks.json", json.dumps(CHECKS))
     problem = lab.problem(f"{KEY}attention_checks_path=checks.json")
-    assert "Attention checks stand among the labels given after a chat, and in this study there are none" in problem.text
+    assert "Attention checks stand among labels, and people give none in this study" in problem.text

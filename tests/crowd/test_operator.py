@@ -2,133 +2,15 @@
 
 import asyncio
 import json
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from chateval.allocation import Progress
 from chateval.config import Study
-from chateval.crowd._operator import Operator, Run
-from chateval.crowd._records import CrowdRecords
-from chateval.dialogue import Turn
-from chateval.errors import BotError
-from chateval.session import JOURNAL_FILE, RunRecord, SqlJournal
 
 from .conftest import small_study
-
-URL = "http://localhost:3000"
-
-
-class Bots:
-    def __init__(self, *, fail: bool = False) -> None:
-        self.fail = fail
-
-    async def reply(self, bot_name: str, dialogue_id: str, turns: Sequence[Turn]) -> str:
-        if self.fail:
-            raise BotError(f"Bot {bot_name!r} gave no usable reply.")
-        return f"you said {turns[-1].text}"
-
-    def forget(self, bot_name: str, dialogue_id: str) -> None: ...
-
-
-class Stage:
-    """An operator, and what it says to each connection."""
-
-    def __init__(self, operator: Operator, said: defaultdict[int, list[dict[str, Any]]]) -> None:
-        self.operator = operator
-        self.said = said
-
-    def send(self, connection: int, **message: Any) -> None:
-        self.operator.received(connection, json.dumps(message))
-
-    async def join(self, connection: int, worker: str, assignment: str = "A") -> str:
-        """Join by a link; returns `joined`, or the reason of a refusal."""
-        self.send(connection, kind="join", worker_id=worker, assignment_id=assignment)
-        answer = await self.heard(connection, "joined", "refused")
-        return str(answer.get("reason", "joined"))
-
-    async def heard(self, connection: int, *kinds: str) -> dict[str, Any]:
-        async with asyncio.timeout(10):
-            while not (found := [m for m in self.said[connection] if m["kind"] in kinds]):
-                await asyncio.sleep(0.002)
-        return found[-1]
-
-    async def asked(self, connection: int, kind: str) -> dict[str, Any]:
-        """Wait until an update of that kind is the last one."""
-        async with asyncio.timeout(10):
-            while not (updates := self.updates(connection)) or updates[-1]["kind"] != kind:
-                await asyncio.sleep(0.002)
-        return updates[-1]
-
-    def updates(self, connection: int) -> list[dict[str, Any]]:
-        return [u for m in self.said[connection] if m["kind"] == "updates" for u in m["updates"]]
-
-    async def do_everything(self, connection: int) -> None:
-        """Do one whole session of one turn."""
-        self.send(connection, kind="consent", id="c")
-        await self.person_is_asked(connection, 0)
-        self.send(connection, kind="say", id="m", dialogue=0, text="hello")
-        await self.person_is_asked(connection, 1)
-        self.send(connection, kind="finish", id="f", dialogue=0)
-        await self.asked(connection, "ratings_asked")
-        self.send(connection, kind="answer", id="a", dialogue=0, answers={"rating_1": 3})
-        await self.asked(connection, "submission_asked")
-        self.send(connection, kind="submit", id="s", comment="")
-        await self.asked(connection, "ended")
-
-    async def person_is_asked(self, connection: int, turns_taken: int) -> None:
-        async with asyncio.timeout(10):
-            while True:
-                last = self.updates(connection)[-1:]
-                if last and last[0].get("seat") == "person" and last[0]["turns_taken"] == turns_taken:
-                    return
-                await asyncio.sleep(0.002)
-
-    def progress(self, condition: str = "listener") -> Progress:
-        return next(p for p in self.operator.progress() if p.condition == condition)
-
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture
-def open_stage(tmp_path: Path) -> Open:
-    """`async with open_stage(study)` begins a run; `run_id` goes on with one."""
-
-    @asynccontextmanager
-    async def opened(study: Study, bots: Bots | None = None, run_id: str | None = None) -> AsyncIterator[Stage]:
-        loop = asyncio.get_running_loop()
-        journal = SqlJournal(tmp_path / JOURNAL_FILE, loop)
-        said: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-        with ThreadPoolExecutor(1) as thread:
-
-            async def on_records(call: Callable[..., Any], *args: Any) -> Any:
-                return await loop.run_in_executor(thread, call, *args)
-
-            records: CrowdRecords = await on_records(CrowdRecords, study.data_dir)
-            if run_id is None:
-                task_run = await on_records(records.new_run, study)
-                journal.add_run(RunRecord(task_run.db_id, study.task.name, study.conf, 0.0, "", "", 0, {}, {}))
-                names = [quota.name for quota in study.quotas for _ in range(quota.needed)]
-                for name in names:
-                    await on_records(records.replace, task_run, name, URL)
-            else:
-                task_run = await on_records(records.task_run, run_id)
-            places = await on_records(lambda: list(records.places(task_run, URL)))
-            run = Run(study, task_run, records, thread, journal, URL)
-            operator = Operator(run, bots or Bots(), lambda to, text: said[to].append(json.loads(text)))
-            operator.load(places, await on_records(records.unsettled, task_run))
-            yield Stage(operator, said)
-            await operator.close()
-            await on_records(records.close)
-        journal.close()
-
-    return opened
+from .stages import Bots, Open
 
 
 async def test_quotas_are_exact_when_everyone_arrives_at_once(open_stage: Open, tmp_path: Path) -> None:

@@ -122,31 +122,37 @@ class Visitor:
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStudy]:
     """On loopback, open to unsigned links."""
-    yield from _serve(tmp_path_factory.mktemp("live"))
+    data_dir = tmp_path_factory.mktemp("live")
+    yield from serve(data_dir, "collect_dialogues", *_chat_settings(data_dir))
 
 
 @pytest.fixture(scope="session")
 def invited_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStudy]:
     """Open to signed links alone."""
-    yield from _serve(tmp_path_factory.mktemp("invited"), "require_signed_links=always")
+    data_dir = tmp_path_factory.mktemp("invited")
+    yield from serve(data_dir, "collect_dialogues", *_chat_settings(data_dir), "require_signed_links=always")
 
 
-def _serve(data_dir: Path, *overrides: str) -> Iterator[LiveStudy]:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
+def _chat_settings(data_dir: Path) -> list[str]:
     (data_dir / "bots.yaml").write_text(BOTS)
     blueprint = {
         "model_opt_path": str(data_dir / "bots.yaml"),
         "conversations_needed_string": '"parrot:300"',
         "num_turns": "1",
     }
-    settings = [f"mephisto.blueprint.{key}={value}" for key, value in blueprint.items()]
+    return [f"mephisto.blueprint.{key}={value}" for key, value in blueprint.items()]
+
+
+def serve(data_dir: Path, conf: str, *settings: str) -> Iterator[LiveStudy]:
+    """Run `conf` with settings of one's own, until whoever iterates is done."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
     places = [f"data_dir={data_dir}", f"mephisto.architect.port={port}"]
     terminal = data_dir / "terminal.log"
     with terminal.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "welcome.py", "conf=collect_dialogues", *places, *settings, *overrides],
+            [sys.executable, "welcome.py", f"conf={conf}", *places, *settings],
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd=ROOT,

@@ -3,18 +3,31 @@
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chateval import wire
+from chateval.annotation import Grade, Verdict
 from chateval.dialogue import Turn
 from chateval.errors import BotError, JournalError
 from chateval.session import Entry, Limits, Session, SessionHost, SessionRecord, SqlJournal
-from chateval.worlds import Outcome
+from chateval.worlds import (
+    AnyScript,
+    Consented,
+    Judged,
+    Labelled,
+    ModelChatScript,
+    Outcome,
+    ScreeningScript,
+    StaticAnnotationScript,
+    TimedOut,
+)
 
+from ..worlds.players import KIND, RIGHT, WRONG, keyed, point  # noqa: TID252  (the same dialogues there)
 from .conftest import record, until
 
 LONG = Limits(turn_seconds=100, answer_seconds=100, session_seconds=1_000, gone_seconds=100)
@@ -285,3 +298,180 @@ async def test_a_turn_costs_the_same_late_in_a_dialogue_as_early(stage: Stage) -
         sizes.append(sum(len(json.dumps(message)) for message in stage.said[1][before:]))
 
     assert max(sizes) < min(sizes) * 1.1
+
+
+# Labels
+
+
+class Labels(Stage):
+    """A host with one session in which labels are given."""
+
+    @classmethod
+    async def at(cls, journal: SqlJournal, script: AnyScript, limits: Limits = LONG) -> "Labels":
+        stage = cls(journal, limits)
+        await stage.begin(replace(record(), script=script))
+        return stage
+
+    def last(self, kind: str) -> dict[str, Any] | None:
+        return next((update for update in reversed(self.updates()) if update["kind"] == kind), None)
+
+    async def are_asked(self, mode: str) -> int:
+        """Wait until labels are asked for; returns the number of the first part."""
+        await until(lambda: (self.last("labels_asked") or {}).get("mode") == mode)
+        asked = self.last("labels_asked")
+        assert asked is not None
+        return int(asked["parts"][0]["part"])
+
+    async def label(self, part: int, turn: int, value: list[str], name: str) -> None:
+        self.host.receive(1, wire.Label(name, part, turn, "kind_q", value))
+        await until(lambda: name in self.acknowledged())
+
+
+async def test_a_label_is_saved_then_acknowledged_then_shown(journal: SqlJournal) -> None:
+    stage = await Labels.at(journal, StaticAnnotationScript((point("d1"),), 0))
+    part = await stage.are_asked("label")
+    await stage.label(part, 1, ["kind"], "l")
+
+    assert journal.entries("s1")[-1].event == Labelled(part, 1, "kind_q", ["kind"])
+    assert stage.updates()[-1]["kind"] == "labelled"
+    await stage.host.close()
+
+
+async def test_a_label_gives_nobody_more_time(journal: SqlJournal) -> None:
+    """Else a session could be kept open for ever, and its limit would be a lie."""
+    stage = await Labels.at(journal, StaticAnnotationScript((point("d1"),), 0))
+    part = await stage.are_asked("label")
+    [live] = stage.host._live.values()
+    deadline = live.deadline
+    await stage.label(part, 1, ["kind"], "l")
+
+    assert live.deadline == deadline
+    assert live.timer is not None
+    assert sum(update["kind"] == "labels_asked" for update in stage.updates()) == 1
+    await stage.host.close()
+
+
+async def test_time_that_runs_out_while_a_label_is_saved_has_run_out(journal: SqlJournal) -> None:
+    """The label comes first; the limit must not be forgotten over it."""
+    limits = Limits(turn_seconds=100, answer_seconds=0.02, session_seconds=100, gone_seconds=100)
+    stage = await Labels.at(journal, StaticAnnotationScript((point("d1"),), 0), limits)
+    part = await stage.are_asked("label")
+    [live] = stage.host._live.values()
+    stage.host.receive(1, wire.Label("l", part, 1, "kind_q", ["kind"]))
+    assert live.is_saving
+    assert live.timer is not None
+    live.timer.cancel()
+    stage.host._happen(live, TimedOut())  # as the timer would, at this very moment
+
+    await until(lambda: bool(stage.ended))
+
+    assert stage.ended[0].outcome is Outcome.TIMED_OUT
+    assert [type(entry.event) for entry in journal.entries("s1")] == [Consented, Labelled, TimedOut]
+
+
+async def test_a_label_does_not_have_the_bot_asked_again(journal: SqlJournal) -> None:
+    """Nor does its reply get lost where both come at once."""
+    stage = Labels(journal)
+    await stage.begin(replace(record(), script=ModelChatScript(("echo",), 1, (), 0, online_task=KIND)))
+    await until(stage.is_asked("person"))
+    stage.bots.may_answer.clear()
+    stage.host.receive(1, wire.Say("m", 0, "well"))
+    await until(stage.is_asked("bot", 1))
+    stage.host.receive(1, wire.Label("l", 0, 1, "kind_q", ["kind"]))
+    stage.bots.may_answer.set()
+
+    await until(stage.is_asked("person", 1))
+
+    assert "l" in stage.acknowledged()
+    assert stage.bots.asked == ["echo", "echo"]
+    assert stage.last("labelled") is not None
+    await stage.host.close()
+
+
+async def test_a_reload_brings_every_answer_back_and_what_time_is_left(journal: SqlJournal) -> None:
+    stage = await Labels.at(journal, StaticAnnotationScript((point("d1"),), 0))
+    part = await stage.are_asked("label")
+    await stage.label(part, 1, ["kind"], "l")
+    stage.host.attach("s1", 2, 0)
+
+    kinds = [update["kind"] for update in stage.updates(2)]
+    assert kinds == ["consent_asked", "dialogue_shown", "labels_asked", "labelled"]
+    assert 0 < stage.updates(2)[2]["seconds_left"] <= LONG.answer_seconds
+    assert stage.updates(2)[3]["value"] == ["kind"]
+    await stage.host.close()
+
+
+async def trained(stage: Labels, answers: Mapping[int, Any] = RIGHT) -> None:
+    part = await stage.are_asked("practice")
+    for turn, value in answers.items():
+        await stage.label(part, turn, value, f"l{turn}")
+    stage.host.receive(1, wire.SubmitLabels("h"))
+    await stage.are_asked("correction")
+    await stage.label(part, 3, ["rude"], "right")
+    stage.host.receive(1, wire.SubmitLabels("hh"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"), [(RIGHT, Outcome.QUALIFIED), (WRONG, Outcome.NOT_QUALIFIED)], ids=["right", "wrong"]
+)
+async def test_a_training_ends_with_its_verdict(
+    journal: SqlJournal, answers: Mapping[int, Any], outcome: Outcome
+) -> None:
+    stage = await Labels.at(journal, ScreeningScript((keyed(),), 0))
+    await trained(stage, answers)
+
+    await until(lambda: bool(stage.ended))
+
+    assert stage.ended[0].outcome is outcome
+    assert stage.updates()[-1] == {"kind": "ended", "seq": len(stage.updates()), "outcome": outcome.value}
+
+
+async def test_a_verdict_that_a_crash_kept_back_is_pronounced_afterwards(journal: SqlJournal) -> None:
+    """Nobody may be left waiting on a page that shows nothing."""
+    stage = await Labels.at(journal, ScreeningScript((keyed(),), 0))
+    await trained(stage)
+    await until(lambda: bool(stage.ended))
+    *entries, verdict = journal.entries("s1")
+    assert isinstance(verdict.event, Judged)
+    with journal._engine.begin() as connection:
+        connection.exec_driver_sql(f"DELETE FROM entries WHERE seq = {verdict.seq}")  # noqa: S608  (a number)
+
+    after = Stage(journal)
+    after.host.restore(stage.ended[0].record, entries)
+    await until(lambda: bool(after.ended))
+
+    assert after.ended[0].outcome is Outcome.QUALIFIED
+    assert journal.entries("s1")[-1].event == verdict.event
+
+
+async def test_who_judges_is_the_study_s_choice(journal: SqlJournal) -> None:
+    heard: list[tuple[Session, tuple[Grade, ...]]] = []
+
+    def judge(session: Session, grades: tuple[Grade, ...]) -> Verdict:
+        heard.append((session, grades))
+        return Verdict(is_passed=True, note="by the toss of a coin")
+
+    stage = Labels(journal)
+    stage.host._judge = judge
+    await stage.begin(replace(record(), script=ScreeningScript((keyed(),), 0)))
+    await trained(stage, WRONG)
+    await until(lambda: bool(stage.ended))
+
+    [(_, (grade,))] = heard
+    assert grade.mistakes == 1
+    assert journal.entries("s1")[-1].event == Judged(is_passed=True, note="by the toss of a coin")
+    assert "toss" not in json.dumps(stage.said)
+
+
+async def test_a_label_costs_the_same_late_as_early(journal: SqlJournal) -> None:
+    """Nothing may rewrite the history: what is sent for a label is that label."""
+    stage = await Labels.at(journal, StaticAnnotationScript((point("d1"),), 0))
+    part = await stage.are_asked("label")
+    sizes = []
+    for number in range(200):
+        before = len(stage.said[1])
+        await stage.label(part, 1, ["kind"], f"l{number:03}")
+        sizes.append(sum(len(json.dumps(message)) for message in stage.said[1][before:]))
+
+    assert max(sizes) < min(sizes) * 1.1
+    await stage.host.close()

@@ -6,7 +6,7 @@ import { ATTACHED, DETACHED, joined, updates } from "../testing/examples";
 import { labelled, labelsAsked, part, shown, turnTask } from "../testing/labels";
 import { hear, visit, visitJoined } from "../testing/page";
 import type { LabelPart, UpdateOf } from "../wire";
-import { choice, scale, task } from "../widgets/testing";
+import { checks, choice, scale, task } from "../widgets/testing";
 
 const button = (name: string) => screen.getByRole("button", { name });
 const row = (name: string) => screen.getByRole("group", { name });
@@ -156,6 +156,13 @@ describe("several parts", () => {
     fireEvent.click(button("Next unanswered"));
 
     expect(document.activeElement).toBe(screen.getByRole("radio", { name: "fine" }));
+  });
+
+  test("begin with the first, even if nothing in it has to be answered", () => {
+    const boxes = part(0, task([checks("signs", ["sun", "rain"])], { id: "weather" }), [1]);
+    atLabels(boxes, part(1, turnTask(), [1]));
+
+    expect(screen.getByText("Part 1 of 2: Mark what applies")).toBeTruthy();
   });
 
   test("are all named where something is missing", () => {

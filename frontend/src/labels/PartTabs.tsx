@@ -1,3 +1,5 @@
+import { useEffect, useRef } from "react";
+
 import type { LabelPart } from "../wire";
 
 interface Props {
@@ -11,10 +13,15 @@ interface Props {
 
 /** The way to any part, at any time; nothing where there is only one. */
 export function PartTabs({ parts, active, nameOf, stateOf, onChoose }: Props) {
+  const list = useRef<HTMLOListElement>(null);
+  // However one came to a part, its name is in view among the others.
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [active]);
   if (parts.length < 2) return null;
   return (
     <nav aria-label="Parts">
-      <ol className="part-tabs">
+      <ol className="part-tabs" ref={list}>
         {parts.map((part) => (
           <li key={part.part}>
             <button

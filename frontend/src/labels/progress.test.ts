@@ -75,6 +75,15 @@ describe("sentences", () => {
     );
   });
 
+  test("say in how many parts something is missing where they are many", () => {
+    const parts = [1, 2, 3, 4].map((number) => part(number, { ...whole.task, title: `Order ${number}` }));
+    const gaps = parts.flatMap((each) => gapsOf(each, {}));
+
+    expect(missingSentence(parts, gaps, false, () => "Is it good?")).toBe(
+      "Still missing: answers in 4 parts, the first of them in “Order 1”.",
+    );
+  });
+
   test("tell parts on different dialogues apart", () => {
     const parts = [part(0, turnTask(), [1], [4]), part(1, turnTask(), [1], [7]), part(2, turnTask(), [], [4, 7])];
 

@@ -7,6 +7,8 @@ import type { Feedback } from "./record";
 
 /** At most this many turns are named one by one. */
 const MANY = 6;
+/** At most this many parts are told of one by one: there must be room left for what to do about them. */
+const MANY_PARTS = 3;
 
 export function headingOf(mode: LabelMode, stage: number, stages: number): string {
   const name = mode === "label" ? "Labelling" : "Training";
@@ -74,7 +76,10 @@ function lacking(parts: readonly LabelPart[], gaps: readonly Spot[], nameOf: Nam
     const what = part.task.kind === "turn" ? turnsOf(own) : questionsOf(own.map(nameOf));
     return [parts.length > 1 ? `${what} in ${quoted(partName(part, parts))}` : what];
   });
-  return all.join("; ");
+  const [first] = gaps;
+  const place = parts.find(({ part }) => part === first?.part);
+  if (all.length <= MANY_PARTS || place === undefined) return all.join("; ");
+  return `answers in ${plural(all.length, "part")}, the first of them in ${quoted(partName(place, parts))}`;
 }
 
 export function unseenSentence(unseen: readonly LabelPart[], parts: readonly LabelPart[]): string {

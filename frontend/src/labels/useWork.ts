@@ -37,7 +37,11 @@ export function useWork(
   const gapsIn = (part: LabelPart) => gapsOf(part, labels[part.part] ?? NO_LABELS, feedback?.[part.part]);
   const gaps = parts.flatMap(gapsIn);
   const needed = parts.filter((part) => needsAll(part, feedback !== undefined)).flatMap(gapsIn);
-  const [active, setActive] = useState(() => gaps[0]?.part ?? parts[0]?.part);
+  const [active, setActive] = useState(() => {
+    // Where nothing has to be answered, nothing is missing either: a part that nobody has begun comes first all the same.
+    const isToDo = (part: LabelPart) => gapsIn(part).length > 0 || (feedback === undefined && labels[part.part] === undefined);
+    return (parts.find(isToDo) ?? parts[0])?.part;
+  });
   const [seen, setSeen] = useState<ReadonlySet<number>>(() => new Set(active === undefined ? [] : [active]));
   const here = useRef<Place | null>(null);
   const last = useRef<Spot | null>(null);

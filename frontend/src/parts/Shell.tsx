@@ -12,7 +12,7 @@ export function Shell({ state, children }: { readonly state: State; readonly chi
   return (
     <div className="shell">
       <header className="bar">
-        <p className="study">{state.study?.title ?? "Chat study"}</p>
+        <p className="study">{state.study?.title ?? "Study"}</p>
         {state.link.workerId !== "" && <ConnectionStatus state={state} />}
         {mayLeave && <LeaveButton label="Leave study" />}
       </header>

@@ -9,6 +9,8 @@ import { NOT_APPLICABLE_TEXT, pointName } from "./words";
 const MOST_POINTS = 25;
 /** Longer names than this have no room in a point's own box: points then stand one below the other. */
 const SHORT_NAME = 14;
+/** Longer words than this would be broken in a box of the usual width. */
+const SHORT_WORD = 7;
 
 export function Scale(props: WidgetProps<"scale">) {
   const { question, value, name, isDisabled, onAnswer } = props;
@@ -23,8 +25,9 @@ export function Scale(props: WidgetProps<"scale">) {
   }
   const points = Array.from({ length: high - low + 1 }, (_, step) => low + step);
   const isWordy = Object.values(labels).some((label) => label.length > SHORT_NAME);
+  const isBroad = Object.values(labels).some((label) => label.split(/\s+/).some((word) => word.length > SHORT_WORD));
   return (
-    <div className={isWordy ? "points in-rows" : "points"}>
+    <div className={isWordy ? "points in-rows" : isBroad ? "points broad" : "points"}>
       {points.map((point) => {
         const label = pointName(question, point);
         return (

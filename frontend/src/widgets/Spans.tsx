@@ -47,7 +47,7 @@ export function Spans(props: WidgetProps<"spans">) {
     if (label !== undefined) mark(label.id, stretch);
     else if (isGo) {
       setSelected(stretch);
-      focus(".labels button");
+      focus(".span-labels button");
     }
     return label !== undefined || isGo;
   };
@@ -70,7 +70,7 @@ export function Spans(props: WidgetProps<"spans">) {
         onSelect={setSelected}
         onKey={onKey}
       />
-      <div className="labels" role="group" aria-label="Mark the selected passage">
+      <div className="span-labels" role="group" aria-label="Mark the selected passage">
         {labels.map((option) => (
           <button
             key={option.id}
