@@ -15,7 +15,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-frontend test-browser faults bench fuzz lint format audit schemas lock clean
+.PHONY: help setup run test test-python test-frontend test-browser faults bench bench-labels fuzz lint format audit schemas lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,12 @@ faults: $(VENV)/.installed frontend/dist/index.html  ## kill a study 20 times wh
 
 bench: $(VENV)/.installed frontend/dist/index.html  ## the same load on this and on stock Mephisto: about 20 minutes; prints the table
 	$(BIN)/python benchmarks/live_chat.py --out benchmarks/results
+
+bench-labels: $(VENV)/.installed frontend/dist/index.html  ## labelling on this and on stock Mephisto, the page, the export: about 8 minutes
+	scripts/install_browser
+	$(BIN)/python benchmarks/labelling.py --out benchmarks/results
+	$(BIN)/python benchmarks/page.py --out benchmarks/results
+	$(BIN)/python benchmarks/export.py
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check

@@ -118,7 +118,7 @@ async def registration(system: type[Server], scale: Scale) -> Figures:
         await loads.arrive_and_chat(workers, scale.arrival_seconds, scale.think_seconds)
         seconds = [worker.tally.registration_seconds for worker in workers]
         known = [value for value in seconds if value is not None]
-        return {**_quantiles("registration", known), "not_registered": len(seconds) - len(known)}
+        return {**named_quantiles("registration", known), "not_registered": len(seconds) - len(known)}
     finally:
         server.stop()
 
@@ -191,12 +191,12 @@ def _launch_seconds(system: type[Server], places: int) -> float:
 def _times(result: Crowd) -> Figures:
     acknowledged = result.ack_seconds
     return {
-        **_quantiles("turn", result.turn_seconds),
-        **(_quantiles("ack", acknowledged) if acknowledged else {}),
+        **named_quantiles("turn", result.turn_seconds),
+        **(named_quantiles("ack", acknowledged) if acknowledged else {}),
     }
 
 
-def _quantiles(name: str, seconds: list[float]) -> Figures:
+def named_quantiles(name: str, seconds: list[float]) -> Figures:
     cuts = quantiles(seconds, n=100, method="inclusive")
     return {f"{name}_p{percent}_ms": cuts[percent - 1] * MS for percent in (50, 95, 99)}
 

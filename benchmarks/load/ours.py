@@ -133,12 +133,11 @@ class OurServer(Server):
     """The checkout that is measured."""
 
     def __init__(self, places: int) -> None:
-        began = time.perf_counter()
         self.folder = Path(tempfile.mkdtemp(prefix="chateval-load-"))
         self.port = free_port()
         (self.folder / "conf").mkdir()
-        (self.folder / "bots.yaml").write_text(BOTS)
-        (self.folder / "conf" / "load.yaml").write_text(STUDY.format(port=self.port, folder=self.folder, places=places))
+        (self.folder / "conf" / "load.yaml").write_text(self._study(places))
+        began = time.perf_counter()
         command = [sys.executable, "welcome.py", "conf=load", f"--config-dir={self.folder}"]
         self.log = self.folder / "terminal.log"
         with self.log.open("w") as log:
@@ -153,6 +152,11 @@ class OurServer(Server):
         self.launch_seconds = time.perf_counter() - began
         self.operator_pid = self._process.pid
         self.router_pid = children_of(self.operator_pid)[0]
+
+    def _study(self, places: int) -> str:
+        """The study's YAML; the files that it names are written to the folder."""
+        (self.folder / "bots.yaml").write_text(BOTS)
+        return STUDY.format(port=self.port, folder=self.folder, places=places)
 
     def journal_faults(self) -> int:
         """Messages that the journal holds more than once; what it lacks would not have been acknowledged."""

@@ -113,21 +113,22 @@ class StockServer(Server):
 
     def __init__(self, places: int) -> None:
         node, router = installed_node(), installed_router()
-        began = time.perf_counter()
         self.folder = Path(tempfile.mkdtemp(prefix="stock-load-"))
         self.port = free_port()
         bundle = self.folder / "build" / "bundle.js"
         bundle.parent.mkdir()
         bundle.touch()
         self.log = self.folder / "terminal.log"
+        script, subject = self._subject(places)
+        began = time.perf_counter()
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
                 [
                     sys.executable,
-                    str(BENCHMARKS / "stock_mephisto.py"),
+                    str(BENCHMARKS / script),
                     str(self.folder),
                     str(self.port),
-                    str(places),
+                    subject,
                     str(router),
                     str(bundle),
                 ],
@@ -140,6 +141,10 @@ class StockServer(Server):
         self.launch_seconds = time.perf_counter() - began
         self.operator_pid = self._process.pid
         self.router_pid = children_of(self.operator_pid)[0]
+
+    def _subject(self, places: int) -> tuple[str, str]:
+        """The script that runs, and what it is told beside folder, port, router and bundle."""
+        return "stock_mephisto.py", str(places)
 
     def stop(self) -> None:
         end(self._process, signal.SIGKILL)

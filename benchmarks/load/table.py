@@ -94,6 +94,9 @@ class Report:
     rounds: Rounds
     scale: str
     """Whether loads had their full size; targets are for full ones."""
+    name: str = "live_chat"
+    """What its files are called."""
+    lines: Sequence[Line] = LINES
 
     def value(self, system: str, line: Line) -> float | None:
         found = [figures[line.figure] for figures in self._of(system, line) if line.figure in figures]
@@ -102,15 +105,15 @@ class Report:
     def markdown(self) -> str:
         about = f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
         head = f"{self.scale} loads; medians of {self._count()} round(s); {about}.\n\n"
-        lines = [self._row(line) for line in LINES if self._was_measured(line)]
+        lines = [self._row(line) for line in self.lines if self._was_measured(line)]
         columns = "| | ours | stock | ours / stock | target | |\n|---|---:|---:|---:|---|---|\n"
         return head + columns + "\n".join(lines) + "\n"
 
     def write(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "live_chat.md").write_text(self.markdown())
+        (folder / f"{self.name}.md").write_text(self.markdown())
         data = {"scale": self.scale, "rounds": self.rounds, "targets": self._judgements()}
-        (folder / "live_chat.json").write_text(json.dumps(data, indent=1) + "\n")
+        (folder / f"{self.name}.json").write_text(json.dumps(data, indent=1) + "\n")
 
     def _row(self, line: Line) -> str:
         ours, stock = self.value("ours", line), self.value("stock", line)
@@ -121,7 +124,7 @@ class Report:
     def _judgements(self) -> dict[str, str]:
         return {
             f"{line.measure}.{line.figure}": line.target.judge(self.value("ours", line), self.value("stock", line))
-            for line in LINES
+            for line in self.lines
             if line.target and self._was_measured(line)
         }
 

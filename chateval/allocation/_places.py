@@ -68,10 +68,14 @@ class Places:
     def __init__(self, conditions: Iterable[str], seed: int) -> None:
         self._waiting: dict[str, deque[Place]] = {condition: deque() for condition in conditions}
         self._held: dict[str, Place] = {}
+        self._active: Counter[str] = Counter()
         self._done: Counter[str] = Counter()
         self._abandoned: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
         self._draw = random.Random(seed)  # noqa: S311  (a draw to be repeated, not a secret)
+        self._counted: dict[str, Progress] = {}
+        self._changed: set[str] = set(self._waiting)
+        """Conditions that have to be counted anew; of thousands, few change between two looks."""
 
     @property
     def held(self) -> int:
@@ -87,20 +91,17 @@ class Places:
 
     def add(self, place: Place) -> None:
         self._waiting[place.condition].append(place)
+        self._changed.add(place.condition)
 
     def add_held(self, place: Place) -> None:
         """Count a place that a session of earlier holds."""
-        self._held[place.unit_id] = place
+        self._hold(place)
 
     def take(self, met: Mapping[str, int]) -> Place | None:
         """Give the fittest place to a worker who has `met` conditions so often; None where none is free."""
         waiting = {condition: len(places) for condition, places in self._waiting.items()}
         condition = choose_condition(waiting, met, self._draw)
-        if condition is None:
-            return None
-        place = self._waiting[condition].popleft()
-        self._held[place.unit_id] = place
-        return place
+        return None if condition is None else self.take_of(condition)
 
     def has_new(self, met: Mapping[str, int]) -> bool:
         """Whether a place is free of a condition that the worker has never met."""
@@ -115,40 +116,54 @@ class Places:
         """Give a place of one condition; None where none is free."""
         if not self._waiting[condition]:
             return None
-        place = self._waiting[condition].popleft()
-        self._held[place.unit_id] = place
-        return place
+        return self._hold(self._waiting[condition].popleft())
 
     def waiting(self, condition: str) -> int:
         return len(self._waiting[condition])
 
     def give_back(self, unit_id: str, *, was_started: bool) -> None:
         """Free a held place; one whose session had begun counts as abandoned."""
-        place = self._held.pop(unit_id)
+        place = self._let_go(unit_id)
         self._waiting[place.condition].append(place)
         self._abandoned[place.condition] += was_started
 
     def use_up(self, unit_id: str, *, counts: bool) -> Place:
         """Close a held place; one that does not count toward the quota needs another to be added."""
-        place = self._held.pop(unit_id)
+        place = self._let_go(unit_id)
         (self._done if counts else self._failed)[place.condition] += 1
         return place
 
     def count_abandoned(self, condition: str) -> None:
         """Count a session of earlier that was abandoned."""
         self._abandoned[condition] += 1
+        self._changed.add(condition)
 
     def progress(self) -> tuple[Progress, ...]:
-        active = Counter(place.condition for place in self._held.values())
-        return tuple(
-            Progress(
-                condition=condition,
-                needed=len(places) + active[condition] + self._done[condition],
-                waiting=len(places),
-                active=active[condition],
-                done=self._done[condition],
-                abandoned=self._abandoned[condition],
-                failed=self._failed[condition],
-            )
-            for condition, places in self._waiting.items()
+        for condition in self._changed:
+            self._counted[condition] = self._count(condition)
+        self._changed.clear()
+        return tuple(self._counted[condition] for condition in self._waiting)
+
+    def _hold(self, place: Place) -> Place:
+        self._held[place.unit_id] = place
+        self._active[place.condition] += 1
+        self._changed.add(place.condition)
+        return place
+
+    def _let_go(self, unit_id: str) -> Place:
+        place = self._held.pop(unit_id)
+        self._active[place.condition] -= 1
+        self._changed.add(place.condition)
+        return place
+
+    def _count(self, condition: str) -> Progress:
+        waiting, active, done = len(self._waiting[condition]), self._active[condition], self._done[condition]
+        return Progress(
+            condition=condition,
+            needed=waiting + active + done,
+            waiting=waiting,
+            active=active,
+            done=done,
+            abandoned=self._abandoned[condition],
+            failed=self._failed[condition],
         )

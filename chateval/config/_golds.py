@@ -1,6 +1,7 @@
 """Units with known answers, mixed in among the others."""
 
 from chateval.annotation import read_golds
+from chateval.config._complaints import Complaints
 from chateval.config._static import LabelledFile
 from chateval.config._study import Golds
 from chateval.config._study_files import StudyFiles
@@ -52,3 +53,11 @@ def _check_numbers(files: StudyFiles, groups: int) -> None:
     if blueprint.max_gold_units is not None and blueprint.min_golds > blueprint.max_gold_units:
         text = f"It is {blueprint.max_gold_units}, and each worker begins with min_golds, {blueprint.min_golds}."
         files.complain("max_gold_units", f"{text} Write {blueprint.min_golds} or more for each worker, or remove it.")
+
+
+def check_gold_limit(golds: Golds | None, most: int, complaints: Complaints) -> None:
+    """A limit on units counts gold ones too, since nobody may tell them apart."""
+    if golds is not None and 0 < most <= golds.min_golds:
+        text = f"The value is {most}, and each worker begins with {golds.min_golds} gold units, which count as units."
+        remedy = f"Nobody would reach a real one: write {golds.min_golds + 1} or more, or 0 for any number."
+        complaints.about("mephisto.task.maximum_units_per_worker", f"{text} {remedy}")

@@ -9,6 +9,7 @@ from chateval.config._bots import read_bots
 from chateval.config._build import Parts, build_study
 from chateval.config._compose import Composed, compose_study
 from chateval.config._conditions import Condition, parse_conditions
+from chateval.config._golds import check_gold_limit
 from chateval.config._journal_url import check_journal_url
 from chateval.config._keys import complaint_about, unknown_keys
 from chateval.config._labelling import read_labelling
@@ -85,6 +86,7 @@ def _check(settings: StudySettings, composed: Composed, is_port_checked: bool) -
     roots = tuple(dict.fromkeys((places.task_dir, project_root(), checkout())))
     bots = read_bots(places.resolve(blueprint.model_opt_path), names, roots, complaints) if names else ()
     labelling = read_labelling(StudyFiles(blueprint, places, complaints), settings.mephisto.task.task_name)
+    check_gold_limit(labelling.golds, settings.mephisto.task.maximum_units_per_worker, complaints)
     note_what_has_no_effect(settings, sources, complaints, has_labels=bool(labelling.tasks))
     if is_port_checked and not any(map(complaints.concern, _PLACE)):
         check_that_port_is_free(architect.hostname, architect.port, complaints)

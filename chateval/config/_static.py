@@ -48,6 +48,9 @@ def read_labelled_file(files: StudyFiles, task_name: str) -> LabelledFile | None
 
 def _units(files: StudyFiles, groups: tuple[Group, ...], task_name: str) -> dict[str, int]:
     ids = [group.group_id for group in groups]
+    for reserved in (group_id for group_id in ids if group_id.startswith("@")):
+        text = f"The group_id {reserved!r} begins with @, which marks trainings and gold units in the records."
+        files.complain(DATA, f"{text} Choose another.")
     names = list(_names_of_units_file(files.path(DATA), task_name))
     path = next(filter(is_file, names), None)
     if path is None:

@@ -29,13 +29,11 @@ def test_welcome_is_run(capfd: pytest.CaptureFixture[str], small: tuple[str, ...
     assert "There is no study 'nothing'" in capfd.readouterr().err
 
 
-def test_a_bot_that_cannot_be_built_is_a_paragraph(small: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_bot_that_cannot_be_built_is_a_paragraph(chateval: "Call", small: tuple[str, ...], tmp_path: Path) -> None:
     """ParlAI's own complaint is a page of traceback."""
     (tmp_path / "model_opts.yaml").write_text("listener: --model no_such_agent\n")
 
-    answer = in_a_process(
-        tmp_path, "-m", "chateval", "run", *small, f"mephisto.blueprint.model_opt_path={tmp_path}/model_opts.yaml"
-    )
+    answer = chateval("run", *small, f"mephisto.blueprint.model_opt_path={tmp_path}/model_opts.yaml")
 
     assert answer.status == 2
     assert "Bot 'listener' cannot be built" in " ".join(answer.err.split())

@@ -50,6 +50,14 @@ def test_without_a_file_of_units_each_group_is_for_one(lab: "Lab") -> None:
     assert 'kindness_units.json could, as in {"g1": 3}' in study.notices[0]
 
 
+def test_names_that_stand_for_trainings_and_golds_are_refused(lab: "Lab") -> None:
+    """A group that is called like a gold unit would be handed out as one."""
+    data = lab.folder / DATA
+    data.write_text(data.read_text().replace('"g1"', '"@gold/g1"'))
+    texts = [problem.text for problem in lab.problems(conf="kindness")]
+    assert any("begins with @" in text for text in texts)
+
+
 def test_a_name_that_no_file_can_have_is_no_trouble(lab: "Lab") -> None:
     """A task's name is free text."""
     (lab.folder / UNITS).unlink()

@@ -155,6 +155,12 @@ def test_more_attention_checks_a_session_than_there_are_is_refused(lab: "Lab") -
     assert "A session holds 2 of them, and the file has 1" in lab.problem(*named, conf="kindness").text
 
 
+def test_a_limit_on_units_that_gold_units_use_up_is_refused(lab: "Lab") -> None:
+    """Gold units count like any other, so that nobody would ever label anything."""
+    problem = lab.problem(*GOLDS, "mephisto.task.maximum_units_per_worker=1", conf="kindness")
+    assert "Nobody would reach a real one" in problem.text
+
+
 def test_a_check_that_is_named_like_a_question_is_refused(lab: "Lab") -> None:
     """Its answer would take the place of the question's in the data."""
     task = next(iter(lab.load(conf="kindness").annotation.groups)).datapoints[0].tasks[0]

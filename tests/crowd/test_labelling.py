@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -245,6 +246,16 @@ async def test_two_links_at_once_do_not_bring_the_same_gold_unit_twice(open_stag
         assert len(set(golds)) == 2
 
 
+async def test_who_has_no_real_work_left_is_given_no_gold_units(open_stage: Open, tmp_path: Path) -> None:
+    """They would be paid to be watched at nothing."""
+    async with open_stage(labels_study(tmp_path, golds={"min_golds": 0}, units=PLENTY)) as stage:
+        while await stage.do_unit("W", RIGHT) == "completed":
+            pass
+        stage.operator._standings._by_worker["W"].units_done = 1_000  # so that one is due
+
+        assert {await stage.do_unit("W", RIGHT) for _ in range(12)} == {"nothing_new"}
+
+
 # Attention checks
 
 
@@ -394,7 +405,7 @@ async def test_a_rule_of_one_s_own_that_fails_does_not_fail_the_worker(
 ) -> None:
     """The limits in the training file decide then, and the researcher is told."""
     (tmp_path / "rule_that_fails.py").write_text("def rule(grades):\n    raise KeyError('oops')\n")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     study = labels_study(tmp_path, training={"rule": HookRule("rule_that_fails:rule")})
     async with open_stage(study) as stage:
         assert await stage.do_unit("W", RIGHT) == "qualified"

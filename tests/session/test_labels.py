@@ -63,6 +63,7 @@ def test_a_replay_gives_the_same_session(name: str, seed: int) -> None:
 
     assert state(again) == state(person.session)
     assert last_outcome(record, stored) is again.outcome
+    assert not any(last_outcome(record, stored[:end]) for end in range(len(stored)))
     assert all(isinstance(again.take(message, 9_999.0), Duplicate) for message in person.sent)
     assert collected_session(record, stored).outcome == (again.outcome or "")
 
