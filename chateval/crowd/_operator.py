@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import time
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, assert_never
 
@@ -18,19 +18,18 @@ from chateval.allocation import (
     Invite,
     LinkRule,
     Place,
-    Places,
     Progress,
     RefusalReason,
     Signer,
     invite_key,
     refusal,
-    summed,
 )
 from chateval.config import Study
 from chateval.crowd._outputs import ending
+from chateval.crowd._placement import Aside, Placement, fills_its_place
 from chateval.crowd._records import CrowdRecords, KnownWorker
 from chateval.crowd._registry import Registry
-from chateval.crowd._scripts import SCREENING, aside_conditions, is_aside, is_gold, script_for
+from chateval.crowd._scripts import SCREENING, script_for
 from chateval.crowd._standings import Grant, Standings
 from chateval.crowd._transcripts import Transcripts
 from chateval.crowd._turnstile import Turnstile
@@ -68,13 +67,6 @@ class Run:
     url: str
 
 
-@dataclass(frozen=True)
-class _Aside:
-    """A place of a training or of a gold group, that is yet to be taken or made."""
-
-    condition: str
-
-
 class Operator:
     """Gives out places, lets pages follow their sessions, and keeps Mephisto's record in step with the journal.
 
@@ -99,9 +91,8 @@ class Operator:
             Signer(invite_key(study.data_dir), study.task.name) if study.requires_signed_links else None
         )
         self._turnstile = Turnstile()
-        self._places = Places([quota.name for quota in study.quotas], study.seed)
-        self._aside = Places(aside_conditions(study), study.seed)
         self._standings = Standings(study)
+        self._placement = Placement(study, self._standings)
         self._registry = Registry(run.task_run.db_id)
         limits = Limits(
             study.limits.turn_seconds,
@@ -119,16 +110,10 @@ class Operator:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all is done that was wanted, and nobody is at a training or a gold unit any more either."""
-        return self._places.is_complete and not self._aside.held
+        return self._placement.is_complete
 
     def progress(self) -> tuple[Progress, ...]:
-        """How far each condition has come; last what fills no quota, in sum."""
-        aside = self._aside.progress()
-        trainings = [one for one in aside if one.condition == SCREENING]
-        golds = [one for one in aside if is_gold(one.condition)]
-        sums = [summed(one, name) for one, name in ((trainings, "training"), (golds, "gold units")) if one]
-        return (*self._places.progress(), *(replace(one, needed=0, waiting=0) for one in sums))
+        return self._placement.progress()
 
     def load(self, places: list[Place], unsettled: frozenset[str]) -> None:
         """Take up a run as it stands: its places, and the sessions that the journal holds of its task.
@@ -145,7 +130,7 @@ class Operator:
             session, grants = self._look_back(record, entries, outcome)
             if record.run_id != run_id or record.unit_id not in by_unit:
                 continue
-            held = self._kept(record.condition)
+            held = self._placement.of(record.condition)
             if outcome is None:
                 unfinished.append((record, entries))
                 held.add_held(by_unit[record.unit_id])
@@ -153,20 +138,19 @@ class Operator:
                 continue
             if outcome.is_paid:
                 held.add_held(by_unit[record.unit_id])
-                held.use_up(record.unit_id, counts=_fills_a_place(record, outcome))
+                held.use_up(record.unit_id, counts=fills_its_place(record, outcome))
                 open_units.pop(record.unit_id, None)
             else:
                 held.count_abandoned(record.condition)
             if record.agent_id in unsettled:
                 self._in_background(self._settle(session or Session.replay(record, entries), grants))
         for place in open_units.values():
-            self._kept(place.condition).add(place)
+            self._placement.of(place.condition).add(place)
         for record, entries in unfinished:
             self._host.restore(record, entries)
-        for condition in aside_conditions(self._run.study):
-            if not self._aside.waiting(condition):
-                self._in_background(self._replace(condition))
-        self._make_up_for_failures()
+        # A crash may have kept the places that replace failed sessions from being recorded.
+        for condition in self._placement.lacking():
+            self._in_background(self._replace(condition))
 
     def _look_back(
         self, record: SessionRecord, entries: list[Entry], outcome: Outcome | None
@@ -182,16 +166,6 @@ class Operator:
         self._standings.began(record.worker_name, record.condition)
         session = Session.replay(record, entries)
         return session, self._standings.ended(session)
-
-    def _kept(self, condition: str) -> Places:
-        return self._aside if is_aside(condition) else self._places
-
-    def _make_up_for_failures(self) -> None:
-        """Add the places that were to replace failed sessions but that a crash kept from being recorded."""
-        needed = {quota.name: quota.needed for quota in self._run.study.quotas}
-        for progress in self._places.progress():
-            for _ in range(needed[progress.condition] - progress.needed):
-                self._in_background(self._replace(progress.condition))
 
     # What comes from the router
 
@@ -294,38 +268,24 @@ class Operator:
         )
         reason = refusal(applicant, self._admission, self._registry.held_by_all)
         reason = reason or self._standings.refusal(worker_name, known.qualifications)
-        found = reason or self._place_for(worker_name, known.qualifications)
+        found = reason or self._placement.choose(worker_name, known.qualifications, self._registry.met(worker_name))
         if isinstance(found, RefusalReason):
             return wire.Refused(found.value, found.text)
         return await self._begin(found, known, worker_name, assignment_name)
 
-    def _place_for(self, worker_name: str, qualifications: frozenset[str]) -> "Place | _Aside | RefusalReason":
-        """The training or gold unit that is due, else real work. A gold unit is for those who have real work left."""
-        met = self._registry.met(worker_name)
-        condition = self._standings.next_aside(worker_name, qualifications, met)
-        if condition == SCREENING:
-            is_open = not self._places.is_complete and self._standings.has_room_for_training()
-            return _Aside(condition) if is_open else RefusalReason.NO_PLACES
-        if not self._places.has_free:
-            return RefusalReason.NO_PLACES
-        if self._run.study.annotation is None:
-            return self._places.take(met) or RefusalReason.NO_PLACES
-        if condition is not None and self._places.has_new(met):
-            return _Aside(condition)
-        return self._places.take_new(met) or RefusalReason.NOTHING_NEW
-
     async def _place_aside(self, condition: str) -> Place:
         """A place without a quota: one that is kept ready, so that it takes no longer than any other."""
-        place = self._aside.take_of(condition)
-        if not self._aside.waiting(condition):
+        places = self._placement.of(condition)
+        place = places.take_of(condition)
+        if not places.waiting(condition):
             self._in_background(self._replace(condition))
         if place is None:
             place = await self._new_place(condition)
-            self._aside.add_held(place)
+            places.add_held(place)
         return place
 
     async def _begin(
-        self, found: "Place | _Aside", known: KnownWorker, worker_name: str, assignment_name: str
+        self, found: Place | Aside, known: KnownWorker, worker_name: str, assignment_name: str
     ) -> SessionRecord:
         """Begin a session. It is counted before anything is waited for, so that no limit is overrun meanwhile."""
         condition, place = found.condition, found if isinstance(found, Place) else None
@@ -342,7 +302,7 @@ class Operator:
             self._registry.let_go(worker_name, condition, counts=counts)
             self._standings.never_began(worker_name, condition)
             if place is not None:
-                self._kept(condition).give_back(place.unit_id, was_started=False)
+                self._placement.of(condition).give_back(place.unit_id, was_started=False)
             raise
         self._registry.enlist(record)
         return record
@@ -376,10 +336,10 @@ class Operator:
         is_training = record.condition == SCREENING
         self._registry.end(record, outcome, counts=not is_training)
         grants = self._standings.ended(session)
-        places = self._kept(record.condition)
+        places = self._placement.of(record.condition)
         match outcome:
             case Outcome.COMPLETED | Outcome.QUALIFIED | Outcome.BOT_FAILED | Outcome.NOT_QUALIFIED:
-                is_filled = _fills_a_place(record, outcome)
+                is_filled = fills_its_place(record, outcome)
                 places.use_up(record.unit_id, counts=is_filled)
                 if not is_filled:
                     self._in_background(self._replace(record.condition))
@@ -401,7 +361,7 @@ class Operator:
         await self._until_done(lambda: self._on_records(records.settle, record.agent_id, end))
 
     async def _replace(self, condition: str) -> None:
-        self._kept(condition).add(await self._new_place(condition))
+        self._placement.of(condition).add(await self._new_place(condition))
 
     async def _new_place(self, condition: str) -> Place:
         run = self._run
@@ -437,11 +397,6 @@ class Operator:
 def _grant_all(records: CrowdRecords, worker_id: str, grants: tuple[Grant, ...]) -> None:
     for grant in grants:
         records.grant(worker_id, grant.name, grant.value)
-
-
-def _fills_a_place(record: SessionRecord, outcome: Outcome) -> bool:
-    """Whether a paid session is what its place was for, rather than one that another has to make up for."""
-    return outcome in {Outcome.COMPLETED, Outcome.QUALIFIED} or record.condition == SCREENING
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
