@@ -55,7 +55,7 @@ def test_a_module_imports_only_from_below(package: str, path: Path) -> None:
         assert layer(parts[1]) < layer(package), f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize(("platform", "packages"), BORDERS.items(), ids=lambda v: str(v)[:20])
+@pytest.mark.parametrize(("platform", "packages"), BORDERS.items(), ids=BORDERS)
 def test_each_platform_is_imported_at_its_border_alone(platform: str, packages: set[str]) -> None:
     """What one package alone touches, one package alone has to change with."""
     users = {package for package, path in modules() if any(n.split(".")[0] == platform for n in imports(path))}
