@@ -4,9 +4,23 @@
 package imports no model library: each is imported by the factory that needs it.
 """
 
-from chateval.bots._bot import Bot, QueuedBot
+from chateval.bots._bot import Bot, Progress, QueuedBot, Reply, Request, Watch, watch_nothing
 from chateval.bots._build import build_bot, build_bots
 from chateval.bots._desk import Desk
 from chateval.bots._scripted import Script, ScriptBot, lines_in_order
 
-__all__ = ["Bot", "Desk", "QueuedBot", "Script", "ScriptBot", "build_bot", "build_bots", "lines_in_order"]
+__all__ = [
+    "Bot",
+    "Desk",
+    "Progress",
+    "QueuedBot",
+    "Reply",
+    "Request",
+    "Script",
+    "ScriptBot",
+    "Watch",
+    "build_bot",
+    "build_bots",
+    "lines_in_order",
+    "watch_nothing",
+]

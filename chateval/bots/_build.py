@@ -7,7 +7,18 @@ from chateval.bots._bot import Bot
 from chateval.bots._parlai import build_parlai_bot
 from chateval.bots._scripted import build_scripted_bot
 from chateval.bots._workers import Workers
-from chateval.config import BotRuntime, BotSpec, ParlAIBot, ScriptedBot
+from chateval.config import (
+    BotRuntime,
+    BotSpec,
+    HumanBot,
+    OpenAIBot,
+    ParlAIBot,
+    RayBot,
+    RerankBot,
+    ScriptedBot,
+    TransformersBot,
+)
+from chateval.errors import BotError
 
 
 def build_bot(spec: BotSpec, runtime: BotRuntime) -> Bot:
@@ -35,5 +46,7 @@ def _build(spec: BotSpec, runtime: BotRuntime, workers: Workers) -> Bot:
             return build_parlai_bot(spec, runtime, workers)
         case ScriptedBot():
             return build_scripted_bot(spec)
+        case TransformersBot() | OpenAIBot() | RayBot() | HumanBot() | RerankBot():
+            raise BotError(f"Bot {spec.name!r} is of a kind that this version cannot build yet.")
         case _:
             assert_never(spec)

@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 
-from chateval.bots._bot import Bot, QueuedBot
-from chateval.dialogue import Turn
+from chateval.bots._bot import Bot, QueuedBot, Reply, Request, Watch, watch_nothing
 from chateval.errors import BotError, BotTimeoutError
 
 logger = logging.getLogger(__name__)
@@ -37,8 +36,8 @@ class Desk:
         self._backoff_seconds = backoff_seconds
         self._sleep = sleep
 
-    async def reply(self, bot_name: str, dialogue_id: str, turns: Sequence[Turn]) -> str:
-        """The bot's answer to the last of `turns`.
+    async def reply(self, bot_name: str, request: Request, watch: Watch = watch_nothing) -> Reply:
+        """The bot's answer to a request.
 
         Raises:
             BotError: the last attempt failed too; the message says which bot, how often and why.
@@ -46,7 +45,7 @@ class Desk:
         bot = self._bots[bot_name]
         for attempt in range(1, self._attempts + 1):
             try:
-                return await self._attempt(bot, self._places[bot_name], dialogue_id, turns)
+                return await self._attempt(bot, self._places[bot_name], request, watch)
             except Exception as error:  # noqa: BLE001  (a bot is foreign code, which may raise anything)
                 self._log(bot_name, attempt, error)
                 failure = error
@@ -56,9 +55,9 @@ class Desk:
             f"Bot {bot_name!r} gave no usable reply in {self._attempts} attempts. The last one failed: {_said(failure)}"
         ) from failure
 
-    def forget(self, bot_name: str, dialogue_id: str) -> None:
+    def forget(self, bot_name: str, dialogue_id: str, *, is_finished: bool = False) -> None:
         """Let the bot drop what it keeps for a dialogue that is over."""
-        self._bots[bot_name].forget(dialogue_id)
+        self._bots[bot_name].forget(dialogue_id, is_finished=is_finished)
 
     async def close(self) -> None:
         """Close all bots."""
@@ -66,12 +65,12 @@ class Desk:
             await bot.close()
 
     async def _attempt(
-        self, bot: Bot, places: AbstractAsyncContextManager[None], dialogue_id: str, turns: Sequence[Turn]
-    ) -> str:
+        self, bot: Bot, places: AbstractAsyncContextManager[None], request: Request, watch: Watch
+    ) -> Reply:
         async with places:
             try:
                 async with asyncio.timeout(self._attempt_seconds) as limit:
-                    return await bot.reply(dialogue_id, turns)
+                    return await bot.reply(request, watch)
             except TimeoutError as error:
                 if not limit.expired():
                     raise

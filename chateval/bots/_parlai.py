@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from chateval.bots._bot import Progress, Reply, Request, Watch, watch_nothing
 from chateval.bots._parlai_agents import CHECKOUT, find_agents_in, internal_agents
 from chateval.bots._parlai_options import parse_options
 from chateval.bots._usable import usable_reply
@@ -61,7 +62,9 @@ class AgentBot:
     def identity(self) -> Mapping[str, str]:
         return self._identity
 
-    async def reply(self, dialogue_id: str, turns: Sequence[Turn]) -> str:
+    async def reply(self, request: Request, watch: Watch = watch_nothing) -> Reply:
+        watch(Progress.STARTED, "")
+        dialogue_id, turns = request.dialogue_id, request.turns
         conversation = self._conversations.get(dialogue_id)
         if conversation is None or not conversation.is_continued_by(turns):
             conversation = _Conversation()
@@ -73,9 +76,9 @@ class AgentBot:
             raise
         if dialogue_id in self._conversations:
             self._conversations[dialogue_id] = conversation
-        return text
+        return Reply(text)
 
-    def forget(self, dialogue_id: str) -> None:
+    def forget(self, dialogue_id: str, *, is_finished: bool = False) -> None:  # noqa: ARG002  (part of `Bot`)
         self._conversations.pop(dialogue_id, None)
 
     async def close(self) -> None:

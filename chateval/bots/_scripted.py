@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from chateval.bots._bot import Progress, Reply, Request, Watch, watch_nothing
 from chateval.bots._usable import usable_reply
 from chateval.config import ScriptedBot
 from chateval.dialogue import Speaker, Turn
@@ -25,10 +26,11 @@ class ScriptBot:
     def identity(self) -> Mapping[str, str]:
         return self._about
 
-    async def reply(self, dialogue_id: str, turns: Sequence[Turn]) -> str:  # noqa: ARG002  (part of `Bot`)
-        return usable_reply(self.name, await self._script(turns))
+    async def reply(self, request: Request, watch: Watch = watch_nothing) -> Reply:
+        watch(Progress.STARTED, "")
+        return Reply(usable_reply(self.name, await self._script(request.turns)))
 
-    def forget(self, dialogue_id: str) -> None:
+    def forget(self, dialogue_id: str, *, is_finished: bool = False) -> None:
         """Keeps nothing."""
 
     async def close(self) -> None:

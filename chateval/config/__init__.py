@@ -3,7 +3,6 @@
 Importing this package registers nothing and imports neither Mephisto, ParlAI nor torch.
 """
 
-from chateval.config._bots import BotSpec, ParlAIBot, ScriptedBot
 from chateval.config._conditions import Condition, ParsedConditions, parse_conditions
 from chateval.config._describe import describe
 from chateval.config._html import CleanHtml, clean_html
@@ -36,8 +35,20 @@ from chateval.config._study import (
     TaskRules,
     TimeLimits,
 )
+from chateval.config.bots import (
+    KINDS,
+    BotSpec,
+    HumanBot,
+    OpenAIBot,
+    ParlAIBot,
+    RayBot,
+    RerankBot,
+    ScriptedBot,
+    TransformersBot,
+)
 
 __all__ = [
+    "KINDS",
     "Admission",
     "ArchitectSettings",
     "AttentionChecks",
@@ -48,12 +59,16 @@ __all__ = [
     "Collection",
     "Condition",
     "Golds",
+    "HumanBot",
     "OnboardingStage",
+    "OpenAIBot",
     "PageTexts",
     "ParlAIBot",
     "ParsedConditions",
     "ProviderSettings",
     "Quota",
+    "RayBot",
+    "RerankBot",
     "Screening",
     "ScriptedBot",
     "Server",
@@ -63,6 +78,7 @@ __all__ = [
     "TaskRules",
     "TaskSettings",
     "TimeLimits",
+    "TransformersBot",
     "checkout",
     "clean_html",
     "describe",

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import yaml
 
-from chateval.config._bots import BotSpec
 from chateval.config._conditions import Condition
 from chateval.config._labelling import Labelling
 from chateval.config._links import must_be_signed
@@ -25,6 +24,7 @@ from chateval.config._study import (
     TaskRules,
     TimeLimits,
 )
+from chateval.config.bots import BotSpec
 
 
 @dataclass(frozen=True)

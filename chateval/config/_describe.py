@@ -3,9 +3,9 @@
 import textwrap
 from collections.abc import Iterator
 
-from chateval.config._bots import BotSpec, ParlAIBot
 from chateval.config._describe_labels import counted, of_chat_labels, of_groups, of_training
 from chateval.config._study import Collection, Study
+from chateval.config.bots import KINDS, BotSpec, ParlAIBot, ScriptedBot
 
 
 def describe(study: Study) -> str:
@@ -75,7 +75,9 @@ def _partners(each: int) -> str:
 def _bot(bot: BotSpec) -> str:
     if isinstance(bot, ParlAIBot):
         return f"{bot.name} ({bot.options})"
-    return f"{bot.name} ({'echo' if bot.echo else counted(len(bot.lines), 'line') + ' of script'})"
+    if isinstance(bot, ScriptedBot):
+        return f"{bot.name} ({'echo' if bot.echo else counted(len(bot.lines), 'line') + ' of script'})"
+    return f"{bot.name} ({next(kind for kind, spec in KINDS.items() if isinstance(bot, spec))})"
 
 
 def _time(seconds: int) -> str:

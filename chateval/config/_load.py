@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chateval.config._bots import read_bots
 from chateval.config._build import Parts, build_study
 from chateval.config._compose import Composed, compose_study
 from chateval.config._conditions import Condition, parse_conditions
@@ -26,6 +25,7 @@ from chateval.config._study import Study
 from chateval.config._study_files import StudyFiles
 from chateval.config._texts import TextReader
 from chateval.config._unavailable import check_available
+from chateval.config.bots import read_bots
 
 _NEEDED = "mephisto.blueprint.conversations_needed_string"
 _PLACE = ("mephisto.architect.hostname", "mephisto.architect.port")

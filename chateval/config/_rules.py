@@ -10,6 +10,9 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000, description="a whole number from
 Positive = Annotated[int, Meta(ge=1, le=1_000_000, description="a whole number from 1 to 1,000,000")]
 Seconds = Annotated[int, Meta(ge=1, le=10**9, description="a whole number of seconds, 1 or more")]
 Delay = Annotated[float, Meta(ge=0, le=3600, description="a number of seconds from 0 to 3600")]
+Timeout = Annotated[float, Meta(gt=0, le=86_400, description="a number of seconds above 0, at most a day")]
+Attempts = Annotated[int, Meta(ge=1, le=20, description="a whole number from 1 to 20")]
+Candidates = Annotated[int, Meta(ge=1, le=100, description="a whole number from 1 to 100")]
 Share = Annotated[float, Meta(ge=0, le=1, description="a share: a number from 0 to 1")]
 Dollars = Annotated[
     float, Meta(ge=0, le=100_000, description="an amount in dollars: a number, 0 or more, with no currency sign")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chateval.annotation import AttentionCheck, Datapoint, Group, Rule, Task
-from chateval.config._bots import BotSpec
 from chateval.config._conditions import Condition
+from chateval.config.bots import BotSpec
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,8 @@ class BotRuntime:
     """ParlAI's folder for data and models."""
     task_dir: Path
     """Holds `parlai_internal/agents`, where there are any."""
+    pictures_dir: Path | None = None
+    """Where `Picture.file` begins, in a study that shows pictures."""
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ import msgspec
 from mephisto.abstractions.blueprint import TaskRunner
 
 from chateval import wire
+from chateval.bots import watch_nothing
 from chateval.crowd._outputs import session_inputs, session_outputs
 from chateval.crowd._scripts import script_for
 from chateval.crowd._standings import Standings
 from chateval.errors import BotError, ConfigError
-from chateval.session import Accepted, Entry, Session, SessionRecord
-from chateval.worlds import AskBot, AskForVerdict, BotFailed, Event, Judged, Spoke
+from chateval.session import Accepted, Entry, Session, SessionRecord, request_for, said_by
+from chateval.worlds import AskBot, AskForVerdict, BotFailed, Event, Judged
 
 if TYPE_CHECKING:
     from mephisto.data_model.agent import Agent
@@ -72,10 +73,8 @@ class BehaviorAnalysisTaskRunner(TaskRunner):  # type: ignore[misc]
         return verdict.entry if isinstance(verdict, Accepted) else None
 
     def _reply(self, session: Session, ask: AskBot) -> Event:
-        bots = self.shared_state.bots
-        dialogue_id = session.dialogue_id(ask.dialogue)
         try:
-            return Spoke(asyncio.run(bots.reply(ask.bot, dialogue_id, session.turns(ask.dialogue))))
+            return said_by(asyncio.run(self.shared_state.bots.reply(ask.bot, request_for(session, ask), watch_nothing)))
         except BotError as error:
             return BotFailed(str(error))
 

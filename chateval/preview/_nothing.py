@@ -1,9 +1,9 @@
 """What a preview puts in the places where a study has its journal and its bots."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from chateval.dialogue import Turn
+from chateval.bots import Reply, Request, Watch
 from chateval.errors import BotError
 from chateval.session import Entry, RunRecord, Saved, SessionRecord
 
@@ -46,9 +46,9 @@ class ForgetfulJournal:
 class NoBots:
     """A `ReplySource` where nobody chats."""
 
-    async def reply(self, bot_name: str, dialogue_id: str, turns: Sequence[Turn]) -> str:
-        del dialogue_id, turns
+    async def reply(self, bot_name: str, request: Request, watch: Watch) -> Reply:
+        del request, watch
         raise BotError(f"A preview has no bot {bot_name!r}, nor any other.")
 
-    def forget(self, bot_name: str, dialogue_id: str) -> None:
+    def forget(self, bot_name: str, dialogue_id: str, *, is_finished: bool = False) -> None:
         """Nothing is known."""

@@ -1,5 +1,6 @@
 """Sessions and the journal: what happens between people and bots, and its record."""
 
+from chateval.session._asking import request_for, said_by
 from chateval.session._collect import collected_session, collected_sessions, run_facts
 from chateval.session._host import Limits, ReplySource, SessionHost, judge_by_files
 from chateval.session._journal import Journal, Saved
@@ -33,6 +34,8 @@ __all__ = [
     "last_outcome",
     "open_journal",
     "quotas_of",
+    "request_for",
     "run_facts",
+    "said_by",
     "task_preview",
 ]

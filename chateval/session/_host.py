@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic, time
 from typing import Protocol
@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from chateval import wire
 from chateval.annotation import Grade, MistakesRule, Verdict, judge
-from chateval.dialogue import Turn
+from chateval.bots import Reply, Request, Watch, watch_nothing
 from chateval.errors import BotError, JournalError
+from chateval.session._asking import request_for, said_by
 from chateval.session._journal import Journal
 from chateval.session._record import Entry, SessionRecord
 from chateval.session._session import Session
@@ -28,7 +29,6 @@ from chateval.worlds import (
     BotFailed,
     Event,
     Judged,
-    Spoke,
     TimedOut,
 )
 
@@ -60,11 +60,11 @@ def judge_by_files(session: Session, grades: tuple[Grade, ...]) -> Verdict:
 class ReplySource(Protocol):
     """Whoever has the bots answer."""
 
-    async def reply(self, bot_name: str, dialogue_id: str, turns: Sequence[Turn]) -> str:
+    async def reply(self, bot_name: str, request: Request, watch: Watch) -> Reply:
         """Raises `BotError` when no more attempts are worth it."""
         ...
 
-    def forget(self, bot_name: str, dialogue_id: str) -> None: ...
+    def forget(self, bot_name: str, dialogue_id: str, *, is_finished: bool = False) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -291,8 +291,7 @@ class SessionHost:
     async def _have_bot_reply(self, live: _Live, ask: AskBot) -> None:
         event: Event
         try:
-            turns = live.session.turns(ask.dialogue)
-            event = Spoke(await self._bots.reply(ask.bot, live.session.dialogue_id(ask.dialogue), turns))
+            event = said_by(await self._bots.reply(ask.bot, request_for(live.session, ask), watch_nothing))
         except BotError as error:
             logger.error("Session %s ends early: %s", live.session.record.session_id, error)  # noqa: TRY400
             event = BotFailed(str(error))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chateval import wire
-from chateval.dialogue import Turn
+from chateval.dialogue import Context, Turn
 from chateval.session._answers import answer_to
 from chateval.session._labels import on_wire
 from chateval.session._record import Entry, SessionRecord
@@ -76,6 +76,9 @@ class Session:
 
     def turns(self, dialogue: int) -> Sequence[Turn]:
         return self._world.turns(dialogue)
+
+    def context(self, dialogue: int) -> Context:
+        return self._world.context(dialogue)
 
     def take(self, message: wire.SessionMessage, at: float) -> Accepted | Duplicate | Refusal:
         """Judge a page's message against what is asked for; changes nothing."""

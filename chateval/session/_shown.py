@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from chateval import wire
+from chateval.dialogue import Picture
 from chateval.session._labels import feedback_items, label_parts
 from chateval.worlds import (
     Ask,
@@ -25,8 +26,10 @@ from chateval.worlds import (
 
 def shown(command: Show, seq: int) -> wire.Update:
     match command:
-        case OpenDialogue(dialogue, minimum_turns):
-            return wire.DialogueOpened(seq, dialogue, minimum_turns)
+        case OpenDialogue(dialogue, minimum_turns, context):
+            return wire.DialogueOpened(
+                seq, dialogue, minimum_turns, context.person_persona, context.background, _picture(context.picture)
+            )
         case Say(dialogue, turn):
             return wire.Turn(seq, dialogue, turn.speaker.value, turn.text)
         case ShowDialogue(dialogue, turns, (user, system), bot_persona):
@@ -40,6 +43,10 @@ def shown(command: Show, seq: int) -> wire.Update:
             return wire.FeedbackGiven(seq, mistakes, feedback_items(part, grade))
         case _:
             assert_never(command)
+
+
+def _picture(picture: Picture | None) -> wire.PictureView | None:
+    return None if picture is None else wire.PictureView(picture.id, picture.caption)
 
 
 def asked(ask: Ask, seq: int) -> wire.Update | None:  # noqa: PLR0911  (a table of cases)

@@ -21,10 +21,23 @@ class ConsentAsked(Struct, tag_field="kind", tag="consent_asked", frozen=True):
     seq: int
 
 
+class PictureView(Struct, frozen=True):
+    """A picture that a dialogue is about. `source` is a data URL; it is empty where the picture cannot be read."""
+
+    id: str
+    caption: str
+    source: str = ""
+
+
 class DialogueOpened(Struct, tag_field="kind", tag="dialogue_opened", frozen=True):
+    """A dialogue begins. The persona is this person's own; their partner's is never shown."""
+
     seq: int
     dialogue: int
     minimum_turns: int
+    persona: tuple[str, ...] = ()
+    background: str = ""
+    picture: PictureView | None = None
 
 
 class Turn(Struct, tag_field="kind", tag="turn", frozen=True):
@@ -229,6 +242,18 @@ class Updates(Struct, tag_field="kind", tag="updates", frozen=True):
     updates: tuple[Update, ...]
 
 
+class PartnerState(Struct, tag_field="kind", tag="partner", frozen=True):
+    """How the partner is getting on with the turn that they are asked for; a hint, which no update repeats.
+
+    `waiting`: they are not there yet. `typing`: they are at it, and `text` is what they have said so far, whole, where
+    the study shows that; it may begin anew, and the turn itself comes as an update.
+    """
+
+    dialogue: int
+    state: Literal["waiting", "typing"]
+    text: str = ""
+
+
 class Acknowledged(Struct, tag_field="kind", tag="ack", frozen=True):
     """The message is committed to the journal."""
 
@@ -252,7 +277,7 @@ class Pong(Struct, tag_field="kind", tag="pong", frozen=True):
     """From the router: the answer to a ping."""
 
 
-ToPage = Joined | Refused | Updates | Acknowledged | Rejected | OperatorState | Pong
+ToPage = Joined | Refused | Updates | PartnerState | Acknowledged | Rejected | OperatorState | Pong
 
 _encoder = msgspec.json.Encoder()
 

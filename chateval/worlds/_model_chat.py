@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from typing import Literal
 
 from chateval.annotation import AttentionCheck, Sheet, Task, TurnTask, selected_turns
-from chateval.dialogue import Speaker, Turn
+from chateval.dialogue import Context, Speaker, Turn
 from chateval.worlds._labelling import Layout
 from chateval.worlds._protocol import (
     AskBot,
@@ -23,6 +23,7 @@ from chateval.worlds._protocol import (
     OpenDialogue,
     OpenLabels,
     Outcome,
+    PartnerFinished,
     Play,
     Question,
     Rated,
@@ -46,6 +47,8 @@ class ModelChatScript(Script, tag="model_chat", frozen=True):
     questions: tuple[Question, ...]
     seed: int
     opening: Literal["hi"] = "hi"
+    contexts: tuple[Context, ...] = ()
+    """What each dialogue begins with, by its position; none where there is nothing."""
     online_task: TurnTask | None = None
     """Done turn by turn while a dialogue goes on."""
     offline_tasks: tuple[tuple[Task, ...], ...] = ()
@@ -66,6 +69,9 @@ class ModelChatWorld:
 
     def turns(self, dialogue: int) -> Sequence[Turn]:
         return self._dialogues[dialogue]
+
+    def context(self, dialogue: int) -> Context:
+        return next(iter(self.script.contexts[dialogue : dialogue + 1]), Context())
 
     def play(self) -> Play:
         try:
@@ -90,7 +96,7 @@ class ModelChatWorld:
 
     def _chat(self, dialogue: int) -> Generator[Command, Event | None, None]:
         minimum = self.script.minimum_turns
-        yield OpenDialogue(dialogue, minimum)
+        yield OpenDialogue(dialogue, minimum, self.context(dialogue))
         online = self._online(dialogue)
         if online is not None:
             yield OpenLabels(online)
@@ -99,6 +105,8 @@ class ModelChatWorld:
         taken = 0
         while True:
             reply = yield from self._meanwhile(AskBot(dialogue, self.bots[dialogue], taken, online))
+            if isinstance(reply, PartnerFinished):
+                return
             self._said(dialogue, Speaker.SYSTEM, expect(Spoke, reply).text)
             yield from self._to_label(dialogue, online)
             answer = yield from self._meanwhile(AskPerson(dialogue, taken, taken >= minimum, online))

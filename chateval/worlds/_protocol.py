@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from chateval.annotation import AttentionCheck, Datapoint, Grade, Sheet, Span, TurnKey
-from chateval.dialogue import Turn
+from chateval.dialogue import Context, Turn, Usage
 
 
 class Outcome(StrEnum):
@@ -46,6 +46,7 @@ class Question(Struct, frozen=True):
 class OpenDialogue:
     dialogue: int
     minimum_turns: int
+    context: Context = field(default_factory=Context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,24 @@ class Consented(Struct, tag="consented", frozen=True):
 
 
 class Spoke(Struct, tag="spoke", frozen=True):
-    """The seat that was asked, person or bot, took its turn."""
+    """The seat that was asked, person or bot, took its turn; of a bot's, what is known of how it came about."""
 
     text: str
+    seconds: float | None = None
+    """From being asked to the reply, waits and further attempts included."""
+    first_text_seconds: float | None = None
+    """From being asked to the first piece of text; None where the reply came as a whole."""
+    usage: Usage | None = None
+    source: str = ""
+    """Whoever spoke, where a bot speaks for someone else: the dialogue of the person behind it."""
 
 
 class Finished(Struct, tag="finished", frozen=True):
     """The person ended the dialogue, having reached its minimum."""
+
+
+class PartnerFinished(Struct, tag="partner_finished", frozen=True):
+    """The person behind a bot ended the dialogue, having reached its minimum; there will be no reply."""
 
 
 class Rated(Struct, tag="rated", frozen=True):
@@ -219,7 +231,20 @@ class BotFailed(Struct, tag="bot_failed", frozen=True):
     reason: str
 
 
-Event = Consented | Spoke | Finished | Rated | Labelled | LabelsDone | Judged | Submitted | Left | TimedOut | BotFailed
+Event = (
+    Consented
+    | Spoke
+    | Finished
+    | PartnerFinished
+    | Rated
+    | Labelled
+    | LabelsDone
+    | Judged
+    | Submitted
+    | Left
+    | TimedOut
+    | BotFailed
+)
 
 Play = Generator[Command, Event | None, Outcome]
 
@@ -264,6 +289,10 @@ class World(Protocol):
 
     def turns(self, dialogue: int) -> Sequence[Turn]:
         """The dialogue so far: the world's own list, not a copy."""
+        ...
+
+    def context(self, dialogue: int) -> Context:
+        """What a dialogue begins with."""
         ...
 
 

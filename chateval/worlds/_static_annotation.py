@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chateval.annotation import AttentionCheck, Datapoint
-from chateval.dialogue import Turn
+from chateval.dialogue import Context, Turn
 from chateval.worlds._labelling import Layout
 from chateval.worlds._protocol import (
     AskForConsent,
@@ -37,6 +37,9 @@ class StaticAnnotationWorld:
         self._layout = Layout(script.seed, checks=script.checks)
 
     def turns(self, dialogue: int) -> Sequence[Turn]:
+        raise IndexError(dialogue)
+
+    def context(self, dialogue: int) -> Context:
         raise IndexError(dialogue)
 
     def play(self) -> Play:

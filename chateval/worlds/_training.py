@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chateval.annotation import Datapoint, Grade, grade
-from chateval.dialogue import Turn
+from chateval.dialogue import Context, Turn
 from chateval.worlds._labelling import Layout, keys_of
 from chateval.worlds._protocol import (
     AskForConsent,
@@ -49,6 +49,9 @@ class ScreeningWorld:
         self._layout = Layout(script.seed)
 
     def turns(self, dialogue: int) -> Sequence[Turn]:
+        raise IndexError(dialogue)
+
+    def context(self, dialogue: int) -> Context:
         raise IndexError(dialogue)
 
     def play(self) -> Play:

@@ -137,6 +137,9 @@ export class Client {
         // Something between is missing; a new line brings everything since the last update that is here.
         if (message.updates.some(({ seq }) => seq > this.state.lastSeq)) this.connection.renew();
         return;
+      case "partner":
+        this.dispatch({ kind: "partnerChanged", partner: message });
+        return;
       case "ack":
         this.dispatch({ kind: "acknowledged", id: message.id });
         return;

@@ -4,6 +4,8 @@ import type { Pending } from "./outbox";
 import type { Dialogue, Standing, State } from "./state";
 import type { Turn, Update } from "./wire";
 
+const NEW_DIALOGUE: Dialogue = { persona: [], background: "", picture: null, minimumTurns: 0, turnsTaken: 0, turns: [] };
+
 /**
  * Takes the updates that come next. Repeated ones change nothing; neither do those after a gap, which the page must
  * ask for again from `lastSeq`.
@@ -32,9 +34,11 @@ function applyUpdate(state: State, update: Update, receivedAt: number): State {
       return askLabels(ask(state, { ...update, mode: update.mode }, receivedAt), update);
     case "dialogue_opened":
       return changeDialogue(ask(state, update, receivedAt), update.dialogue, () => ({
+        ...NEW_DIALOGUE,
         minimumTurns: update.minimum_turns,
-        turnsTaken: 0,
-        turns: [],
+        persona: update.persona,
+        background: update.background,
+        picture: update.picture,
       }));
     case "turn_asked":
       return changeDialogue(ask(state, update, receivedAt), update.dialogue, (dialogue) => ({
@@ -57,8 +61,9 @@ type Asking = Standing extends infer S ? (S extends Standing ? Omit<S, "deadline
 /** The study wants this now. */
 function ask(state: State, update: Asking, receivedAt: number): State {
   const standing = { ...update, deadline: deadlineOf(update, receivedAt) };
+  const partner = null;
   const notice = state.standing?.kind === update.kind ? state.notice : "";
-  return { ...state, standing, notice, outbox: state.outbox.filter(outlivesQuestion) };
+  return { ...state, standing, partner, notice, outbox: state.outbox.filter(outlivesQuestion) };
 }
 
 function addTurn(state: State, turn: Turn): State {
@@ -70,7 +75,7 @@ function addTurn(state: State, turn: Turn): State {
 }
 
 function changeDialogue(state: State, index: number, change: (dialogue: Dialogue) => Dialogue): State {
-  const dialogue = state.dialogues[index] ?? { minimumTurns: 0, turnsTaken: 0, turns: [] };
+  const dialogue = state.dialogues[index] ?? NEW_DIALOGUE;
   return { ...state, dialogues: { ...state.dialogues, [index]: change(dialogue) } };
 }
 

@@ -5,7 +5,7 @@ import type { Link } from "./link";
 import type { Pending } from "./outbox";
 import { applyUpdates } from "./record";
 import type { Value } from "./task";
-import type { LabelMode, LabelPart, StudyView, ToPage, Turn, Update, UpdateOf } from "./wire";
+import type { DialogueOpened, LabelMode, LabelPart, PartnerState, StudyView, ToPage, Turn, Update, UpdateOf } from "./wire";
 
 /** The update that says what is wanted now; `deadline` is in milliseconds since 1970, null where no limit applies. */
 export type Standing = (
@@ -19,6 +19,9 @@ export type Standing = (
 ) & { readonly deadline: number | null };
 
 export interface Dialogue {
+  readonly persona: readonly string[];
+  readonly background: string;
+  readonly picture: DialogueOpened["picture"];
   readonly minimumTurns: number;
   readonly turnsTaken: number;
   readonly turns: readonly Turn[];
@@ -45,6 +48,8 @@ export interface State {
   readonly lastSeq: number;
   readonly standing: Standing | null;
   readonly dialogues: Readonly<Record<number, Dialogue>>;
+  /** How the partner gets on with the turn that they are asked for, where the server has told. */
+  readonly partner: PartnerState | null;
   readonly outbox: readonly Pending[];
   /** Text in the composer, by dialogue. */
   readonly drafts: Readonly<Record<number, string>>;
@@ -79,6 +84,7 @@ export type Action =
   | { kind: "refused"; refusal: Extract<ToPage, { kind: "refused" }> }
   | { kind: "sessionForgotten" }
   | { kind: "updated"; updates: readonly Update[]; receivedAt: number }
+  | { kind: "partnerChanged"; partner: PartnerState }
   | { kind: "said"; pending: Pending; isUndo?: boolean }
   | { kind: "acknowledged"; id: string }
   | { kind: "rejected"; id: string; text: string }
@@ -103,6 +109,7 @@ export function initialState(link: Link, kept: Kept): State {
     lastSeq: 0,
     standing: null,
     dialogues: {},
+    partner: null,
     notice: "",
     isOutdated: false,
   };
@@ -126,6 +133,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, ...noLabels(state.outbox), isJoined: false, study: null, lastSeq: 0, standing: null, dialogues: {} };
     case "updated":
       return applyUpdates(state, action.updates, action.receivedAt);
+    case "partnerChanged":
+      return isBotAsked(state, action.partner.dialogue) ? { ...state, partner: action.partner } : state;
     case "said":
       return said(state, action.pending, action.isUndo ?? false);
     case "acknowledged":
@@ -141,6 +150,11 @@ export function reduce(state: State, action: Action): State {
     case "commented":
       return { ...state, comment: action.text };
   }
+}
+
+/** A hint that comes late, after the turn that it foretold, says nothing any more. */
+function isBotAsked({ standing }: State, dialogue: number): boolean {
+  return standing?.kind === "turn_asked" && standing.seat === "bot" && standing.dialogue === dialogue;
 }
 
 function said(state: State, pending: Pending, isUndo: boolean): State {

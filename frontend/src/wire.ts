@@ -107,7 +107,15 @@ const feedbackItem = z.object({
 
 export const update = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("consent_asked"), seq: wholeNumber }),
-  z.object({ kind: z.literal("dialogue_opened"), seq: wholeNumber, dialogue, minimum_turns: wholeNumber }),
+  z.object({
+    kind: z.literal("dialogue_opened"),
+    seq: wholeNumber,
+    dialogue,
+    minimum_turns: wholeNumber,
+    persona: z.array(z.string()),
+    background: z.string(),
+    picture: z.nullable(z.object({ id: z.string(), caption: z.string(), source: z.string() })),
+  }),
   z.object({
     kind: z.literal("turn"),
     seq: wholeNumber,
@@ -203,6 +211,12 @@ export const toPage = z.discriminatedUnion("kind", [
     text: z.string(),
   }),
   z.object({ kind: z.literal("updates"), updates: z.array(update) }),
+  z.object({
+    kind: z.literal("partner"),
+    dialogue,
+    state: z.enum(["waiting", "typing"]),
+    text: z.string(),
+  }),
   z.object({ kind: z.literal("ack"), id: z.string() }),
   z.object({ kind: z.literal("rejected"), id: z.string(), text: z.string() }),
   z.object({ kind: z.literal("operator"), attached: z.boolean() }),
@@ -215,6 +229,8 @@ export type ToPage = z.infer<typeof toPage>;
 export type Update = z.infer<typeof update>;
 export type UpdateOf<Kind extends Update["kind"]> = Extract<Update, { kind: Kind }>;
 export type Turn = UpdateOf<"turn">;
+export type DialogueOpened = UpdateOf<"dialogue_opened">;
+export type PartnerState = Extract<ToPage, { kind: "partner" }>;
 export type StudyView = z.infer<typeof studyView>;
 export type TaskPreview = z.infer<typeof taskPreview>;
 export type LabelPart = z.infer<typeof labelPart>;

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chateval.bots import Bot, Desk, Script, ScriptBot, lines_in_order
+from chateval.bots import Bot, Desk, Reply, Request, Script, ScriptBot, lines_in_order
 from chateval.dialogue import Speaker, Turn
 from chateval.errors import BotError, BotTimeoutError
 
@@ -44,7 +44,7 @@ async def test_a_bot_that_fails_twice_is_asked_thrice() -> None:
     """A hiccup of a bot must not end the session of a person."""
     bot = ScriptBot("shy", failing(BotError("no"), BotError("no"), "hello"))
 
-    assert await desk(bot).reply("shy", "d", HI) == "hello"
+    assert (await desk(bot).reply("shy", Request("d", HI))).text == "hello"
 
 
 async def test_pauses_between_attempts_double() -> None:
@@ -52,7 +52,7 @@ async def test_pauses_between_attempts_double() -> None:
     pauses = Pauses()
     bot = ScriptBot("shy", failing(*[BotError("no")] * 3, "hello"))
 
-    await desk(bot, sleep=pauses.sleep, attempts=4, backoff_seconds=0.5).reply("shy", "d", HI)
+    await desk(bot, sleep=pauses.sleep, attempts=4, backoff_seconds=0.5).reply("shy", Request("d", HI))
 
     assert pauses == [0.5, 1.0, 2.0]
 
@@ -64,7 +64,7 @@ async def test_the_last_failure_says_which_bot_how_often_and_why() -> None:
     with pytest.raises(
         BotError, match=r"'shy' gave no usable reply in 2 attempts\. The last one failed: last"
     ) as caught:
-        await desk(bot, attempts=2).reply("shy", "d", HI)
+        await desk(bot, attempts=2).reply("shy", Request("d", HI))
 
     assert str(caught.value.__cause__) == "last"
 
@@ -74,7 +74,7 @@ async def test_a_bug_in_a_bot_is_a_bot_error() -> None:
     bot = ScriptBot("odd", failing(KeyError("text")))
 
     with pytest.raises(BotError, match="KeyError: 'text'"):
-        await desk(bot, attempts=1).reply("odd", "d", HI)
+        await desk(bot, attempts=1).reply("odd", Request("d", HI))
 
 
 async def test_each_failed_attempt_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -82,7 +82,7 @@ async def test_each_failed_attempt_is_logged_once(caplog: pytest.LogCaptureFixtu
     bot = ScriptBot("odd", failing(ZeroDivisionError("0"), BotError("no"), "hello"))
 
     with caplog.at_level(logging.WARNING):
-        await desk(bot).reply("odd", "d", HI)
+        await desk(bot).reply("odd", Request("d", HI))
 
     assert [record.getMessage() for record in caplog.records] == [
         "Bot 'odd': attempt 1 of 3 failed: ZeroDivisionError: 0",
@@ -94,7 +94,7 @@ async def test_each_failed_attempt_is_logged_once(caplog: pytest.LogCaptureFixtu
 async def test_a_hanging_bot_times_out() -> None:
     """A person who waits is told, in the end, that nothing comes."""
     with pytest.raises(BotError, match=r"no reply within 0\.01 seconds") as caught:
-        await desk(ScriptBot("stuck", hanging), attempt_seconds=0.01).reply("stuck", "d", HI)
+        await desk(ScriptBot("stuck", hanging), attempt_seconds=0.01).reply("stuck", Request("d", HI))
 
     assert isinstance(caught.value.__cause__, BotTimeoutError)
 
@@ -102,10 +102,10 @@ async def test_a_hanging_bot_times_out() -> None:
 async def test_a_hanging_bot_holds_up_nobody_else() -> None:
     """Other dialogues go on, with the same bot and with others."""
     mixed = desk(ScriptBot("stuck", hanging), ScriptBot("quick", lines_in_order(["hello"])))
-    waiting = asyncio.create_task(mixed.reply("stuck", "1", HI))
+    waiting = asyncio.create_task(mixed.reply("stuck", Request("1", HI)))
     await asyncio.sleep(0)
 
-    assert await mixed.reply("quick", "2", HI) == "hello"
+    assert (await mixed.reply("quick", Request("2", HI))).text == "hello"
 
     assert not waiting.done()
     waiting.cancel()
@@ -116,7 +116,7 @@ async def test_a_timeout_of_the_bots_own_is_reported_as_its_own() -> None:
     bot = ScriptBot("remote", failing(TimeoutError("server")))
 
     with pytest.raises(BotError, match="TimeoutError: server"):
-        await desk(bot, attempts=1).reply("remote", "d", HI)
+        await desk(bot, attempts=1).reply("remote", Request("d", HI))
 
 
 async def test_cancellation_is_passed_on() -> None:
@@ -129,7 +129,7 @@ async def test_cancellation_is_passed_on() -> None:
         finally:
             ends.append("cancelled")
 
-    waiting = asyncio.create_task(desk(ScriptBot("slow", script)).reply("slow", "d", HI))
+    waiting = asyncio.create_task(desk(ScriptBot("slow", script)).reply("slow", Request("d", HI)))
     await asyncio.sleep(0)
     waiting.cancel()
 
@@ -155,13 +155,13 @@ async def test_waiting_for_a_place_is_not_the_bots_slowness() -> None:
     crowded = desk(OneAtATime("busy", script), attempts=1, attempt_seconds=0.02)
 
     first, second = await asyncio.gather(
-        crowded.reply("busy", "1", HI),
-        crowded.reply("busy", "2", [Turn(Speaker.USER, "quick")]),
+        crowded.reply("busy", Request("1", HI)),
+        crowded.reply("busy", Request("2", [Turn(Speaker.USER, "quick")])),
         return_exceptions=True,
     )
 
     assert isinstance(first, BotError)
-    assert second == "hello"
+    assert second == Reply("hello")
 
 
 async def test_forgetting_and_closing_reach_the_bot() -> None:
@@ -169,7 +169,7 @@ async def test_forgetting_and_closing_reach_the_bot() -> None:
     calls: list[str] = []
 
     class Noting(ScriptBot):
-        def forget(self, dialogue_id: str) -> None:
+        def forget(self, dialogue_id: str, *, is_finished: bool = False) -> None:
             calls.append(dialogue_id)
 
         async def close(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chateval.bots import Bot
+from chateval.bots import Bot, Request
 from chateval.dialogue import Speaker, Turn
 
 FOLDER = Path(__file__).parents[2] / "parlai_internal" / "agents" / "examplebot"
@@ -38,7 +38,7 @@ async def talk(bot: Bot, dialogue_id: str, texts: list[str]) -> list[str]:
     turns: list[Turn] = []
     for text in texts:
         turns.append(Turn(Speaker.USER, text))
-        turns.append(Turn(Speaker.SYSTEM, await bot.reply(dialogue_id, turns)))
+        turns.append(Turn(Speaker.SYSTEM, (await bot.reply(Request(dialogue_id, turns))).text))
     return [turn.text for turn in turns[1::2]]
 
 
@@ -95,7 +95,7 @@ async def test_it_goes_on_after_a_restart_as_if_nothing_had_been(examplebot: Bot
         for turn in (Turn(Speaker.USER, said), Turn(Speaker.SYSTEM, reply))
     ]
 
-    replayed = [await examplebot.reply(f"part-{cut}", past[: 2 * cut + 1]) for cut in range(len(CHAT))]
+    replayed = [(await examplebot.reply(Request(f"part-{cut}", past[: 2 * cut + 1]))).text for cut in range(len(CHAT))]
 
     assert replayed == whole
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chateval.bots import Bot, build_bots
+from chateval.bots import Bot, Request, build_bots
 from chateval.config import BotRuntime, ParlAIBot
 from chateval.dialogue import Turn
 from chateval.errors import BotError, MissingDependencyError
@@ -18,7 +18,7 @@ async def test_options_are_read_as_a_shell_reads_them(build: Build, turns: Turns
     """A quoted value may hold spaces; ParlAI's manner of writing replies makes it a sentence."""
     bot = build('--model fixed_response --fixed-response "hello there , you"')
 
-    assert await bot.reply("d", turns("hi")) == "Hello there, you"
+    assert (await bot.reply(Request("d", turns("hi")))).text == "Hello there, you"
 
 
 async def test_options_of_one_bot_do_not_reach_another(build: Build, turns: Turns, runtime: BotRuntime) -> None:
@@ -26,7 +26,7 @@ async def test_options_of_one_bot_do_not_reach_another(build: Build, turns: Turn
     build(f"--model fixed_response --fixed-response one --batchsize 7 --datapath {runtime.task_dir}")
     second = build("--model fixed_response")
 
-    assert await second.reply("d", turns("hi")) == "I don't know."
+    assert (await second.reply(Request("d", turns("hi")))).text == "I don't know."
     assert second._shared["opt"]["batchsize"] == 1
     assert second._shared["opt"]["datapath"] == str(runtime.datapath)
 
@@ -71,68 +71,68 @@ def test_a_missing_package_is_answered_with_its_install_command(build: Build) ->
 
 async def test_an_agent_of_the_project_is_found_with_its_helpers(listener: Bot, turns: Turns) -> None:
     """`internal:listener` is looked up in the study's `task_dir`, and no PYTHONPATH is set."""
-    assert await listener.reply("found", turns("hi")) == "1: hi"
+    assert (await listener.reply(Request("found", turns("hi")))).text == "1: hi"
 
 
 async def test_dialogues_do_not_share_their_history(listener: Bot, turns: Turns) -> None:
     """What one worker says must never show up in what another reads."""
-    await listener.reply("mine", turns("secret"))
+    await listener.reply(Request("mine", turns("secret")))
 
-    assert await listener.reply("yours", turns("hi")) == "1: hi"
+    assert (await listener.reply(Request("yours", turns("hi")))).text == "1: hi"
 
 
 async def test_a_clone_is_told_each_turn_once(listener: Bot, turns: Turns) -> None:
     """So that a turn costs the same however long the dialogue is."""
-    first = await listener.reply("once", turns("hi"))
+    first = (await listener.reply(Request("once", turns("hi")))).text
 
-    assert await listener.reply("once", turns("hi", first, "you")) == "3: hi <1> you"
+    assert (await listener.reply(Request("once", turns("hi", first, "you")))).text == "3: hi <1> you"
 
 
 async def test_a_clone_made_anew_knows_what_was_said(listener: Bot, turns: Turns) -> None:
     """After a restart the bot goes on where it was."""
-    first = await listener.reply("again", turns("hi"))
-    kept = await listener.reply("again", turns("hi", first, "you"))
+    first = (await listener.reply(Request("again", turns("hi")))).text
+    kept = (await listener.reply(Request("again", turns("hi", first, "you")))).text
     listener.forget("again")
 
-    assert await listener.reply("again", turns("hi", first, "you")) == kept
+    assert (await listener.reply(Request("again", turns("hi", first, "you")))).text == kept
 
 
 async def test_another_past_makes_a_new_clone(listener: Bot, turns: Turns) -> None:
     """Where a reply was never shown to the person, the bot must not believe that it was."""
-    await listener.reply("past", turns("hi"))
+    await listener.reply(Request("past", turns("hi")))
 
-    assert await listener.reply("past", turns("hi", "unlike", "you")) == "3: hi <unlike> you"
+    assert (await listener.reply(Request("past", turns("hi", "unlike", "you")))).text == "3: hi <unlike> you"
 
 
 async def test_a_reply_that_failed_can_be_asked_for_again(listener: Bot, turns: Turns) -> None:
     """The clone that broke is thrown away."""
-    first = await listener.reply("retry", turns("hi"))
+    first = (await listener.reply(Request("retry", turns("hi")))).text
     with pytest.raises(BotError, match="'bot' broke: RuntimeError: out of memory"):
-        await listener.reply("retry", turns("hi", first, "break"))
+        await listener.reply(Request("retry", turns("hi", first, "break")))
 
-    assert await listener.reply("retry", turns("hi", first, "you")) == "3: hi <1> you"
+    assert (await listener.reply(Request("retry", turns("hi", first, "you")))).text == "3: hi <1> you"
 
 
 async def test_an_agent_cannot_end_the_program(listener: Bot, turns: Turns) -> None:
     """Some call `sys.exit` when they are at a loss."""
     with pytest.raises(BotError, match="SystemExit: 3"):
-        await listener.reply("exit", turns("exit"))
+        await listener.reply(Request("exit", turns("exit")))
 
 
 async def test_an_empty_reply_is_an_error(listener: Bot, turns: Turns) -> None:
     """Untrained models give many."""
     with pytest.raises(BotError, match="'bot' gave an empty reply"):
-        await listener.reply("empty", turns("nothing"))
+        await listener.reply(Request("empty", turns("nothing")))
 
 
 async def test_agents_run_beside_the_event_loop(listener: Bot, turns: Turns) -> None:
     """A model that computes for seconds must not stop other sessions."""
-    assert await listener.reply("thread", turns("thread")) == "Chateval-bot"
+    assert (await listener.reply(Request("thread", turns("thread")))).text == "Chateval-bot"
 
 
 async def test_a_dialogue_forgotten_while_the_bot_answers_stays_forgotten(listener: Bot, turns: Turns) -> None:
     """Or a long run would pile up clones."""
-    answer = listener.reply("gone", turns("hi"))
+    answer = listener.reply(Request("gone", turns("hi")))
     answer.send(None)
     listener.forget("gone")
     answer.close()
@@ -172,6 +172,6 @@ def test_identity_changes_with_any_file_of_an_agent(build: Build, project: Path)
 
 async def test_parlai_is_quiet(build: Build, turns: Turns, capfd: pytest.CaptureFixture[str]) -> None:
     """The terminal belongs to the live view of the run."""
-    await build("--model fixed_response").reply("d", turns("hi"))
+    await build("--model fixed_response").reply(Request("d", turns("hi")))
 
     assert capfd.readouterr() == ("", "")

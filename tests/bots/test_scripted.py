@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chateval.bots import ScriptBot, build_bot
+from chateval.bots import Request, ScriptBot, build_bot
 from chateval.bots._scripted import build_scripted_bot
 from chateval.bots._usable import usable_reply
 from chateval.config import BotRuntime, ScriptedBot
@@ -16,7 +16,7 @@ async def test_lines_are_said_in_order_and_begin_anew(runtime: BotRuntime, turns
     """What it says follows from the turns alone, so that a restart changes nothing."""
     bot = build_bot(ScriptedBot("b", ("one", "two")), runtime)
 
-    replies = [await bot.reply("d", turns(*"uu"[:1], *["x", "y"] * count)) for count in range(3)]
+    replies = [(await bot.reply(Request("d", turns(*"uu"[:1], *["x", "y"] * count)))).text for count in range(3)]
 
     assert replies == ["one", "two", "one"]
 
@@ -25,7 +25,7 @@ async def test_an_echo_says_what_was_said(runtime: BotRuntime, turns: Turns) -> 
     """For load tests, in which each reply must be told apart."""
     bot = build_bot(ScriptedBot("b", echo=True), runtime)
 
-    assert await bot.reply("d", turns("a", "a", "b")) == "b"
+    assert (await bot.reply(Request("d", turns("a", "a", "b")))).text == "b"
 
 
 async def test_each_reply_takes_its_delay(turns: Turns) -> None:
@@ -35,7 +35,7 @@ async def test_each_reply_takes_its_delay(turns: Turns) -> None:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    await build_scripted_bot(ScriptedBot("b", ("one",), delay_seconds=2.5), sleep).reply("d", turns("hi"))
+    await build_scripted_bot(ScriptedBot("b", ("one",), delay_seconds=2.5), sleep).reply(Request("d", turns("hi")))
 
     assert slept == [2.5]
 
@@ -59,7 +59,7 @@ async def test_a_script_may_do_anything(turns: Turns) -> None:
     async def count(said: object) -> str:
         return str(len(said))  # type: ignore[arg-type]
 
-    assert await ScriptBot("b", count).reply("d", turns("a", "b", "c")) == "3"
+    assert (await ScriptBot("b", count).reply(Request("d", turns("a", "b", "c")))).text == "3"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from chateval.annotation import Choice, Scale, TurnTask, read_tasks
-from chateval.bots import build_bot
+from chateval.bots import Request, build_bot
 from chateval.config import BotRuntime, ParlAIBot, Study, load_study
 from chateval.dialogue import Speaker, Turn
 
@@ -135,7 +135,7 @@ async def test_a_new_bot_answers(chateval: "Call", tmp_path: Path) -> None:
 
     bot = build_bot(ParlAIBot("echo_well", entry["echo_well"]), runtime)
     first, second = [Turn(Speaker.USER, "Hi!")], [Turn(Speaker.USER, "And you?")]
-    replies = [await bot.reply("d1", first), await bot.reply("d2", second)]
+    replies = [(await bot.reply(Request("d1", first))).text, (await bot.reply(Request("d2", second))).text]
     await bot.close()
 
     assert replies[0] == "Tell me more about that."

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from chateval.allocation import Progress
+from chateval.bots import Reply, Request, Watch
 from chateval.config import Study
 from chateval.crowd._operator import Operator, Run
 from chateval.crowd._records import CrowdRecords
-from chateval.dialogue import Turn
 from chateval.errors import BotError
 from chateval.session import JOURNAL_FILE, RunRecord, SessionRecord, SqlJournal
 
@@ -29,12 +29,12 @@ class Bots:
     def __init__(self, *, fail: bool = False) -> None:
         self.fail = fail
 
-    async def reply(self, bot_name: str, dialogue_id: str, turns: Sequence[Turn]) -> str:
+    async def reply(self, bot_name: str, request: Request, watch: Watch) -> Reply:
         if self.fail:
             raise BotError(f"Bot {bot_name!r} gave no usable reply.")
-        return f"you said {turns[-1].text}"
+        return Reply(f"you said {request.turns[-1].text}")
 
-    def forget(self, bot_name: str, dialogue_id: str) -> None: ...
+    def forget(self, bot_name: str, dialogue_id: str, *, is_finished: bool = False) -> None: ...
 
 
 class Stage:

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from mephisto.operations.hydra_config import MephistoConfig
 from mephisto.utils.testing import get_test_requester, get_test_worker
 from omegaconf import OmegaConf
 
+from chateval.bots import Reply, Request, Watch
 from chateval.crowd import (
     BLUEPRINT_TYPE,
     BehaviorAnalysisBlueprint,
@@ -21,16 +21,15 @@ from chateval.crowd import (
     BehaviorAnalysisTaskRunner,
 )
 from chateval.crowd._blueprint import assignment_data
-from chateval.dialogue import Turn
 
 from .conftest import small_study
 
 
 class Echo:
-    async def reply(self, bot_name: str, dialogue_id: str, turns: Sequence[Turn]) -> str:
-        return f"{bot_name} heard {turns[-1].text}"
+    async def reply(self, bot_name: str, request: Request, watch: Watch) -> Reply:
+        return Reply(f"{bot_name} heard {request.turns[-1].text}")
 
-    def forget(self, bot_name: str, dialogue_id: str) -> None: ...
+    def forget(self, bot_name: str, dialogue_id: str, *, is_finished: bool = False) -> None: ...
 
 
 class TestBehaviorAnalysisBlueprint(BlueprintTests):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from chateval import wire
 from chateval.annotation import Grade, Verdict
-from chateval.dialogue import Turn
+from chateval.bots import Reply, Request, Watch
 from chateval.errors import BotError, JournalError
 from chateval.session import Entry, Limits, Session, SessionHost, SessionRecord, SqlJournal
 from chateval.worlds import (
@@ -43,14 +43,14 @@ class Echo:
         self.asked: list[str] = []
         self.forgotten: list[str] = []
 
-    async def reply(self, bot_name: str, dialogue_id: str, turns: Sequence[Turn]) -> str:
+    async def reply(self, bot_name: str, request: Request, watch: Watch) -> Reply:
         self.asked.append(bot_name)
         await self.may_answer.wait()
         if self.failure is not None:
             raise self.failure
-        return f"you said {turns[-1].text}"
+        return Reply(f"you said {request.turns[-1].text}")
 
-    def forget(self, bot_name: str, dialogue_id: str) -> None:
+    def forget(self, bot_name: str, dialogue_id: str, *, is_finished: bool = False) -> None:
         self.forgotten.append(dialogue_id)
 
 

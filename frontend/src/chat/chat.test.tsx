@@ -225,7 +225,7 @@ describe("a chat that is labelled meanwhile", () => {
 test("the second of two chats starts with an empty composer and its own number", () => {
   atOwnTurn();
   write("left over");
-  hear(updates(3, { kind: "dialogue_opened", dialogue: 1, minimum_turns: 4 }));
+  hear(updates(3, { ...opened, dialogue: 1 }));
 
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Chat 2 of 2");
   expect(composer().value).toBe("");

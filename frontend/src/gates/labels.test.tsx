@@ -2,7 +2,7 @@ import { act, fireEvent, screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { FakeSocket } from "../testing/FakeSocket";
-import { ATTACHED, DETACHED, joined, updates } from "../testing/examples";
+import { ATTACHED, DETACHED, joined, opened, updates } from "../testing/examples";
 import { labelled, labelsAsked, part, shown, turnTask } from "../testing/labels";
 import { hear, visit, visitJoined } from "../testing/page";
 import type { LabelPart, UpdateOf } from "../wire";
@@ -199,7 +199,7 @@ test("a chat of this session is labelled like any other dialogue", () => {
   visitJoined(
     updates(
       1,
-      { kind: "dialogue_opened", dialogue: 0, minimum_turns: 1 },
+      { ...opened, minimum_turns: 1 },
       { kind: "turn", dialogue: 0, speaker: "user", text: "Hi", id: "" },
       { kind: "turn", dialogue: 0, speaker: "system", text: "Hello", id: "" },
       labelsAsked([part(0, turnTask({ question: "Is SPEAKER_X kind to SPEAKER_Y?" }), [1])]),

@@ -36,7 +36,14 @@ export function updates(first: number, ...list: readonly Unnumbered<Update>[]): 
   return { kind: "updates", updates: numbered(first, ...list) };
 }
 
-export const opened: Unnumbered<Update> = { kind: "dialogue_opened", dialogue: 0, minimum_turns: 4 };
+export const opened: Unnumbered<Update> = {
+  kind: "dialogue_opened",
+  dialogue: 0,
+  minimum_turns: 4,
+  persona: [],
+  background: "",
+  picture: null,
+};
 
 export function turn(speaker: "user" | "system", text: string, id = ""): Unnumbered<Update> {
   return { kind: "turn", dialogue: 0, speaker, text, id };
