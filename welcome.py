@@ -1,6 +1,6 @@
 """Launch a study: `python welcome.py conf=collect_dialogues`; `--help` tells more."""
 
-from chateval.cli import welcome
+from chateval.cli import leave, welcome
 
 if __name__ == "__main__":
-    raise SystemExit(welcome())
+    leave(welcome())

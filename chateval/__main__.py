@@ -1,6 +1,6 @@
 """`python -m chateval` is the `chateval` command."""
 
-from chateval.cli import main
+from chateval.cli import command
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    command()

@@ -5,11 +5,14 @@ ChatevalError                 something that its reader can act on; printed as o
 |   `-- StudyProblemsError    all problems of one study at once
 |-- BotError                  a bot that gave no usable reply
 |   |-- BotTimeoutError       ... in time
+|   |-- HopelessBotError      ... nor will it, however often it is asked
 |   `-- MissingDependencyError  ... because a package is not installed
 |-- AnnotationFormatError     a file of annotation tasks, keys or units that cannot be used
 |-- DialogueFormatError       a dialogue file that cannot be read
+|-- PictureError              a picture, or a folder of them, that cannot be used
 |-- JournalError              the journal cannot be written or read
 |-- RouterError               the router did not start or cannot be reached
+|-- ServingError              bots cannot be served, or what their server and its clients say is no word of the protocol
 `-- DataDirectoryError        a data directory that cannot be used
 """
 
@@ -54,6 +57,10 @@ class BotTimeoutError(BotError):
     """A bot gave no reply in time."""
 
 
+class HopelessBotError(BotError):
+    """A bot that will answer no better when it is asked once more: a key that is refused, a model that is not there."""
+
+
 class MissingDependencyError(BotError):
     """A kind of bot needs a package that is not installed."""
 
@@ -70,12 +77,20 @@ class DialogueFormatError(ChatevalError):
     """A dialogue file that cannot be read; the message names file and line."""
 
 
+class PictureError(ChatevalError):
+    """A picture, or a folder of them, that cannot be used."""
+
+
 class JournalError(ChatevalError):
     """The journal cannot be written or read."""
 
 
 class RouterError(ChatevalError):
     """The router did not start, or cannot be reached."""
+
+
+class ServingError(ChatevalError):
+    """Bots cannot be served, or something that their server or a client of it says does not fit the protocol."""
 
 
 class DataDirectoryError(ChatevalError):

@@ -168,6 +168,15 @@ def _chat(someone: Participant, screen: str, file_name: str = "") -> None:
     someone.keep(screen, file_name)
 
 
+def take_pictures(browser: Browser, url: str, out: Path, size: tuple[int, int]) -> None:
+    """A chat about a picture, and the picture enlarged."""
+    someone = Participant(browser, url, out, size, "light")
+    someone.open("A1")
+    _chat(someone, "10-picture")
+    someone.page.get_by_role("button", name="Enlarge").click()
+    someone.keep("10-picture-enlarged")
+
+
 def take_for_readme(browser: Browser, url: str, out: Path) -> None:
     for size, scheme, file_name in ((WIDE, "light", "chat.png"), (PHONE, "dark", "phone.png")):
         someone = Participant(browser, url, out, size, scheme)
@@ -195,6 +204,10 @@ def main() -> None:
                 else:
                     take_all(browser, url, options.out, WIDE)
                     take_all(browser, url, options.out, PHONE)
+            if not options.readme:
+                with running_study(folder, "image_chat", {"num_turns": len(LINES)}) as url:
+                    for size in (WIDE, PHONE):
+                        take_pictures(browser, url, options.out, size)
         if options.only != "chat" and not options.readme:
             take_label_scenes(Stage(folder, running_study, partial(both_sizes, browser, options.out)))
         browser.close()

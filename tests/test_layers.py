@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent / "chateval"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors"}),
     frozenset({"dialogue", "wire", "compat"}),
-    frozenset({"annotation"}),
+    frozenset({"annotation", "pictures"}),
     frozenset({"config"}),
-    frozenset({"worlds", "bots", "allocation", "analysis"}),
+    frozenset({"worlds", "bots", "allocation", "analysis", "openings"}),
     frozenset({"session", "router"}),
     frozenset({"crowd", "preview", "services", "finetune"}),
     frozenset({"cli"}),
@@ -21,11 +21,14 @@ LAYERS: tuple[frozenset[str], ...] = (
 )
 BORDERS = {
     "mephisto": {"crowd", "compat"},
-    "parlai": {"bots", "compat"},
+    "parlai": {"bots", "compat", "openings", "pictures"},
     "torch": {"bots", "compat"},
     "sqlalchemy": {"session"},
 }
-BORDERS |= {"starlette": {"router"}, "hydra": {"config"}, "pyarrow": {"analysis"}}
+BORDERS |= {"PIL": {"bots", "pictures"}}
+BORDERS |= {"starlette": {"router", "bots"}, "hydra": {"config"}, "pyarrow": {"analysis"}}
+BORDERS |= {"ray": {"bots"}, "openai": {"bots"}, "httpx": {"bots"}}
+BORDERS |= {"transformers": {"bots", "finetune", "compat"}}
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -15,6 +15,7 @@ class RefusalReason(StrEnum):
     NOT_PASSED = "not_passed"
     STOPPED = "stopped"
     NOTHING_NEW = "nothing_new"
+    NO_NEW_PICTURE = "no_new_picture"
 
     @property
     def text(self) -> str:
@@ -39,6 +40,10 @@ _TEXTS = {
     RefusalReason.NOTHING_NEW: (
         "You have labelled everything in this study that is open to you: nobody labels the same dialogue twice. Thank "
         "you!"
+    ),
+    RefusalReason.NO_NEW_PICTURE: (
+        "You have talked about every picture in this study that is open to you: nobody is shown the same one twice. "
+        "Thank you!"
     ),
     RefusalReason.NO_PLACES: "All places of this study are taken at the moment. One may come free: try again later.",
 }

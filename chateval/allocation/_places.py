@@ -2,8 +2,10 @@
 
 import random
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+from chateval.allocation._image_stack import Beholder, choose_combination
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,12 @@ class Places:
         """Count a place that a session of earlier holds."""
         self._hold(place)
 
-    def take(self, met: Mapping[str, int]) -> Place | None:
-        """Give the fittest place to a worker who has `met` conditions so often; None where none is free."""
-        waiting = {condition: len(places) for condition, places in self._waiting.items()}
+    def take(self, met: Mapping[str, int], without: Collection[str] = ()) -> Place | None:
+        """Give the fittest place to a worker who has `met` conditions so often; None where none is free.
+
+        Those of conditions that are to be done `without` are kept.
+        """
+        waiting = {condition: len(places) for condition, places in self._waiting.items() if condition not in without}
         condition = choose_condition(waiting, met, self._draw)
         return None if condition is None else self.take_of(condition)
 
@@ -111,6 +116,12 @@ class Places:
         """Give a place of a condition that the worker has never met, drawn among all that are free."""
         new = [name for name, places in self._waiting.items() if places and not met.get(name, 0)]
         return self.take_of(self._draw.choice(new)) if new else None
+
+    def take_unseen(self, beholder: Beholder, before: Mapping[str, int]) -> Place | None:
+        """Give a place that is about a picture which a worker has not seen, of the combination furthest behind."""
+        given = {name: self._active[name] + self._done[name] for name, places in self._waiting.items() if places}
+        name = choose_combination(given, before, beholder, self._draw)
+        return self.take_of(name) if name is not None else None
 
     def take_of(self, condition: str) -> Place | None:
         """Give a place of one condition; None where none is free."""

@@ -1,17 +1,31 @@
 """What a study has collected, as plain records. All times are in seconds since the epoch."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chateval.annotation import Task, Value
-from chateval.dialogue import Turn
+from chateval.dialogue import Context, Turn, Usage
+
+
+@dataclass(frozen=True)
+class BotWork:
+    """What a bot's turn took, as far as that is known."""
+
+    seconds: float | None
+    """From being asked to the reply, waits and further attempts included."""
+    first_text_seconds: float | None
+    """From being asked to the first piece of text; None where the reply came as a whole."""
+    attempts: int
+    usage: Usage | None
 
 
 @dataclass(frozen=True)
 class CollectedTurn:
     turn: Turn
     at: float
+    work: BotWork | None = None
+    """None for turns that are no reply of a bot."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +37,14 @@ class CollectedDialogue:
     bot: str
     turns: tuple[CollectedTurn, ...]
     ratings: Mapping[str, int]
+    partner_dialogue_id: str = ""
+    """The same dialogue as the person saw it who spoke for the bot; empty where nobody did."""
+    context: Context = field(default_factory=Context)
+    """What it began with."""
+    opening_turns: int = 0
+    """How many of the first turns neither the person nor the bot has said."""
+    violations: tuple[str, ...] | None = None
+    """What was not acceptable in what the person typed, by its names in ParlAI; None where nobody looked."""
 
 
 @dataclass(frozen=True)
@@ -103,3 +125,5 @@ class RunFacts:
     seed: int
     versions: Mapping[str, str]
     bots: Mapping[str, Mapping[str, Any]]
+    later_bots: Sequence[Mapping[str, Any]] = ()
+    """Where the run was continued with other bots: `since` when, and these `bots`; oldest first."""

@@ -148,5 +148,6 @@ def _write_dialogues(session: CollectedSession, lines: IO[str], tasks: tuple[str
         return 0
     for dialogue in session.dialogues:
         turns = tuple(collected.turn for collected in dialogue.turns)
-        write_dialogue(Dialogue(dialogue.dialogue_id, dialogue.dialogue_id, turns, tasks), lines)
+        persona = dialogue.context.bot_persona
+        write_dialogue(Dialogue(dialogue.dialogue_id, dialogue.dialogue_id, turns, tasks, persona), lines)
     return len(session.dialogues)

@@ -28,6 +28,26 @@ MEANINGS: Mapping[str, str] = {
     "is_gold": "whether it has known answers, unknown to the worker",
     "turn": "the turn, counted from 0; null for judgements on a whole dialogue or pair",
     "turns": "how many utterances the dialogue has, opening and bot's among them",
+    "partner_dialogue_id": "where a person spoke for the bot, this dialogue as it was on their side; else empty",
+    "opening_turns": "how many of its first utterances neither of the two has said: the study put them there",
+    "context_id": "what the dialogue began with, by its id in the file or task of contexts; empty where it was nothing",
+    "person_persona": "who the person was asked to be, a sentence a line; empty where nobody",
+    "bot_persona": "the same for the bot",
+    "background": "what both were told before they began; empty where nothing",
+    "picture_id": "the SHA-256 of the picture that the two talked about; empty where there was none",
+    "picture_caption": "what is to be seen in it; empty where nobody has written it",
+    "violations": "in how many ways what the person typed was not acceptable; null where that was not looked at",
+    "violation_names": "in which, as ParlAI calls them, with commas: `under_min_length`, `too_much_all_caps`, "
+    "`exact_match`, `starts_with_greeting`, `unsafe:3` for the third text that they typed",
+    "bot_seconds": "how long the bot took over its reply, waits and further attempts included; null for the "
+    "person's turns. Of `dialogues`, this and all `bot_` columns below are sums, and null where "
+    "that of one reply is not known",
+    "bot_first_text_seconds": "how long until its first piece of text, where it streams",
+    "bot_attempts": "how often it was asked",
+    "bot_input_tokens": "how many tokens it read, as it or its endpoint counts",
+    "bot_output_tokens": "how many it wrote, thoughts among them",
+    "bot_cached_tokens": "how many of those read were not computed anew",
+    "bot_cost_usd": "what that cost, by the prices in the bot's definition",
     "speaker": "who says the turn: `user` (the person) or `system` (the bot)",
     "text": "what is said in the turn",
     "seconds": "with labels, the time that the person was active at this turn or whole, the same in all rows of it: "

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
+from chateval.analysis._bot_work import BOT_WORK, of_dialogue, of_turn
 from chateval.analysis._collected import CollectedDialogue, CollectedSession, RunFacts
 
 Kind = Literal["whole", "number", "time", "flag"]
@@ -47,7 +48,17 @@ def _session_rows(session: CollectedSession, worker: str, _: str) -> Iterator[Ro
 def _dialogue_rows(session: CollectedSession, worker: str, _: str) -> Iterator[Row]:
     for dialogue in session.dialogues:
         seconds = dialogue.turns[-1].at - dialogue.turns[0].at
-        yield (*_ids(session, worker), *_of_dialogue(dialogue), len(dialogue.turns), seconds)
+        yield (
+            *_ids(session, worker),
+            *_of_dialogue(dialogue),
+            len(dialogue.turns),
+            seconds,
+            dialogue.partner_dialogue_id,
+            *_begun_with(dialogue),
+            None if dialogue.violations is None else len(dialogue.violations),
+            ",".join(dialogue.violations or ()),
+            *of_dialogue(turn.work for turn in dialogue.turns if turn.work is not None),
+        )
 
 
 def _turn_rows(session: CollectedSession, worker: str, _: str) -> Iterator[Row]:
@@ -57,7 +68,8 @@ def _turn_rows(session: CollectedSession, worker: str, _: str) -> Iterator[Row]:
         before = dialogue.turns[0].at
         for number, collected in enumerate(dialogue.turns):
             turn = collected.turn
-            yield (*shared, number, turn.speaker.value, turn.text, collected.at, collected.at - before)
+            seconds = collected.at - before
+            yield (*shared, number, turn.speaker.value, turn.text, collected.at, seconds, *of_turn(collected.work))
             before = collected.at
 
 
@@ -72,12 +84,22 @@ def _ids(session: CollectedSession, worker: str) -> Row:
     return (session.run_id, session.session_id, session.unit_id, worker, session.condition, session.outcome)
 
 
+def _begun_with(dialogue: CollectedDialogue) -> Row:
+    """Sentences of a persona stand on lines of their own."""
+    context = dialogue.context
+    personas = "\n".join(context.person_persona), "\n".join(context.bot_persona)
+    picture = (context.picture.id, context.picture.caption) if context.picture is not None else ("", "")
+    return (dialogue.opening_turns, context.id, *personas, context.background, *picture)
+
+
 def _of_dialogue(dialogue: CollectedDialogue) -> Row:
     return (dialogue.dialogue_id, dialogue.position, dialogue.bot)
 
 
 _IDS = ["run_id", "session_id", "unit_id", "worker", "condition", "outcome"]
 _OF_DIALOGUE = ["dialogue_id", "position", "bot"]
+_PICTURE = ["picture_id", "picture_caption"]
+_BEGUN_WITH = ["opening_turns", "context_id", "person_persona", "bot_persona", "background", *_PICTURE]
 
 SESSIONS = Table(
     "sessions",
@@ -94,14 +116,24 @@ SESSIONS = Table(
 )
 DIALOGUES = Table(
     "dialogues",
-    [*_IDS, *_OF_DIALOGUE, "turns", "seconds"],
-    {"position": "whole", "turns": "whole", "seconds": "number"},
+    [
+        *(*_IDS, *_OF_DIALOGUE, "turns", "seconds", "partner_dialogue_id", *_BEGUN_WITH),
+        *("violations", "violation_names", *BOT_WORK),
+    ],
+    {
+        "position": "whole",
+        "turns": "whole",
+        "seconds": "number",
+        "opening_turns": "whole",
+        "violations": "whole",
+        **BOT_WORK,
+    },
     _dialogue_rows,
 )
 TURNS = Table(
     "turns",
-    ["run_id", "session_id", "worker", "outcome", *_OF_DIALOGUE, "turn", "speaker", "text", "at", "seconds"],
-    {"position": "whole", "turn": "whole", "at": "time", "seconds": "number"},
+    ["run_id", "session_id", "worker", "outcome", *_OF_DIALOGUE, "turn", "speaker", "text", "at", "seconds", *BOT_WORK],
+    {"position": "whole", "turn": "whole", "at": "time", "seconds": "number", **BOT_WORK},
     _turn_rows,
 )
 RATINGS = Table(

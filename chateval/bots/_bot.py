@@ -1,10 +1,9 @@
 """What a bot is, what it is asked, and what it answers."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from chateval.dialogue import Context, Turn, Usage
 
@@ -20,6 +19,8 @@ class Request:
     """Who talks with the bot, so that nobody is paired with themselves."""
     partner: str = ""
     """The dialogue of the person behind the bot, where the dialogue has been answered by one before."""
+    is_here: Callable[[], bool] = field(default=lambda: True, compare=False)
+    """Whether that person is at their page right now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Reply:
     source: str = ""
     """The dialogue of the person who said it, where there is one."""
     ends_dialogue: bool = False
+    seconds: float | None = field(default=None, compare=False)
+    """From being asked to the reply, waits and further attempts included; the `Desk` measures it."""
+    first_text_seconds: float | None = field(default=None, compare=False)
+    """From being asked to the first piece of text; None where the reply came as a whole. The `Desk` measures it."""
+    attempts: int = field(default=1, compare=False)
+    """How often the bot was asked for it; the `Desk` counts."""
 
 
 class Progress(StrEnum):
@@ -75,13 +82,3 @@ class Bot(Protocol):
     async def close(self) -> None:
         """Give up what the bot holds; no reply is asked for afterwards."""
         ...
-
-
-@runtime_checkable
-class QueuedBot(Bot, Protocol):
-    """A bot that computes on this machine, where only so many replies are generated at once.
-
-    Whoever asks takes one of `places` first, so that waiting for others does not count as the bot's own slowness.
-    """
-
-    places: asyncio.Semaphore

@@ -4,8 +4,10 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from chateval.cli._complain import complain
+from chateval.cli._leave import leave
 from chateval.errors import ChatevalError
 
 USER_ERROR = 2
@@ -17,6 +19,7 @@ VERBS = {
     "runs": "list past runs, show their configuration, or compare two",
     "new": "write a working task, study or bot, to be changed: chateval new task kindness",
     "preview": "show a task on sample dialogues in the browser, again each time that its definition is changed",
+    "serve": "host the bots of a model_opts.yaml on Ray Serve, for studies here or elsewhere",
     "convert": "make dialogues to be labelled, training or gold units of spreadsheets and transcripts",
     "export": "write what was collected as JSONL, CSV and Parquet",
     "doctor": "check that a data directory agrees with itself, and mend what does not",
@@ -39,9 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _guarded(verb, given[1:])
 
 
+def command() -> NoReturn:
+    """The `chateval` command, as a process."""
+    leave(main())
+
+
 def welcome(arguments: Sequence[str] | None = None) -> int:
     """`welcome.py`: the same as `chateval run`."""
     return _guarded("run", list(sys.argv[1:] if arguments is None else arguments))
+
+
+def save_image_contexts(arguments: Sequence[str] | None = None) -> int:
+    """`scripts/save_image_contexts.py`."""
+    return _guarded("save_image_contexts", list(sys.argv[1:] if arguments is None else arguments))
 
 
 def _guarded(verb: str, arguments: Sequence[str]) -> int:

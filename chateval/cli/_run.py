@@ -3,6 +3,7 @@
 import logging
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from contextlib import closing
 
 from chateval.cli._logs import set_up_logs
 from chateval.cli._study_arguments import STUDY_EPILOG, add_study_arguments, is_for_hydra
@@ -28,5 +29,6 @@ def run(arguments: Sequence[str]) -> int:
     from chateval.crowd import run_study  # noqa: PLC0415  (it imports Mephisto; mistakes are told at once)
 
     logging.getLogger("chateval").debug("Study %s, configuration %s", study.conf, study.config_hash)
-    run_study(study, watch, afresh=options.new)
+    with closing(watch):
+        run_study(study, watch, afresh=options.new)
     return 0

@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import yaml
 from rich import box
@@ -14,7 +15,7 @@ from rich.table import Table
 from chateval.cli._data import add_data_argument, opened_journal
 from chateval.errors import DataDirectoryError
 from chateval.session import Journal, RunRecord, last_outcome, quotas_of
-from chateval.worlds import Outcome
+from chateval.worlds import Outcome, Spoke
 
 WIDTH_IN_FILES = 200
 
@@ -49,7 +50,9 @@ def _lines(run: RunRecord) -> Iterator[str]:
     yield f"started: {_time(run.started_at)}"
     yield f"config_hash: {run.config_hash}"
     yield f"seed: {run.seed}"
-    about = {"versions": run.versions, "bots": run.bots}
+    about: dict[str, Any] = {"versions": run.versions, "bots": run.bots}
+    if run.later_bots:
+        about["later_bots"] = [{"since": _time(later.since), "bots": later.bots} for later in run.later_bots]
     yield from yaml.safe_dump(about, sort_keys=True, allow_unicode=True).splitlines()
     yield "config:"
     yield from (f"  {line}" for line in run.config_yaml.splitlines())
@@ -63,21 +66,32 @@ def _print_difference(one: RunRecord, other: RunRecord) -> None:
 
 
 def _print_runs(journal: Journal) -> None:
-    table = Table("run", "task", "conf", "started (UTC)", "done", "needed", "state", box=box.SIMPLE)
+    table = Table("run", "task", "conf", "started (UTC)", "replies cost", "done", "needed", "state", box=box.SIMPLE)
     for run in journal.runs():
         quotas = quotas_of(run)
-        done, needed = _done(journal, run, quotas), sum(quotas.values())
-        state = "complete" if done >= needed else "resumable"
-        table.add_row(run.run_id, run.task_name, run.conf, _time(run.started_at), str(done), str(needed), state)
+        so_far, needed = _so_far(journal, run, quotas), sum(quotas.values())
+        cost = "" if so_far.cost_usd is None else f"${so_far.cost_usd:,.4f}"
+        state = "complete" if so_far.done >= needed else "resumable"
+        started = _time(run.started_at)
+        table.add_row(run.run_id, run.task_name, run.conf, started, cost, str(so_far.done), str(needed), state)
     Console(width=None if sys.stdout.isatty() else WIDTH_IN_FILES).print(table)
 
 
-def _done(journal: Journal, run: RunRecord, quotas: Mapping[str, int]) -> int:
-    """Completed sessions; trainings and gold units fill no quota."""
-    return sum(
-        record.condition in quotas and last_outcome(record, entries) is Outcome.COMPLETED
-        for record, entries in journal.histories(run_id=run.run_id)
-    )
+class _SoFar(NamedTuple):
+    """Completed sessions, trainings and gold units apart, since they fill no quota; and what bots' replies cost."""
+
+    done: int
+    cost_usd: float | None
+    """None where no price is known; replies without one are left out."""
+
+
+def _so_far(journal: Journal, run: RunRecord, quotas: Mapping[str, int]) -> _SoFar:
+    done, costs = 0, []
+    for record, entries in journal.histories(run_id=run.run_id):
+        done += record.condition in quotas and last_outcome(record, entries) is Outcome.COMPLETED
+        spoken = (entry.event for entry in entries if isinstance(entry.event, Spoke))
+        costs += [said.usage.cost_usd for said in spoken if said.usage and said.usage.cost_usd is not None]
+    return _SoFar(done, sum(costs) if costs else None)
 
 
 def _time(at: float) -> str:

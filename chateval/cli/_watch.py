@@ -3,6 +3,7 @@
 import shlex
 import sys
 import time
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.live import Live
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from chateval.allocation import Progress, summed
 from chateval.config import Study, describe
+from chateval.pictures import partner_of, picture_of
 
 EXAMPLE_LINKS = 3
 COLUMNS = ("waiting", "active", "done", "abandoned", "failed")
@@ -32,7 +34,7 @@ class LineWatch:
     def launching(self, study: Study) -> None:
         self._study = study
         _say(describe(study))
-        _say("\nLoading the bots and starting the server ...")
+        _say("\nStarting the server ...")
 
     def continues(self, run_id: str, progress: Progresses) -> None:
         _say(f"Going on with run {run_id}: {_left(progress)}. (--new would begin another.)")
@@ -46,6 +48,12 @@ class LineWatch:
             for number in range(1, EXAMPLE_LINKS + 1):
                 _say(f"  {url}/?worker_id=W{number}&assignment_id=A{number}")
         _say(f"\nReady: {url}/")
+
+    def loading(self, bot_name: str, place: int, count: int) -> None:
+        _say(f"Loading bot {bot_name!r} ({place} of {count}) ...")
+
+    def loaded(self, bot_name: str, place: int, count: int, seconds: float) -> None:
+        _say(f"Bot {bot_name!r} is there after {seconds:.1f} s ({place} of {count}).")
 
     def progressed(self, progress: Progresses) -> None:
         now = time.monotonic()
@@ -61,6 +69,9 @@ class LineWatch:
             _say(f"Run {run_id} is complete.")
         else:
             _say(f"Run {run_id} has stopped: {_left(progress)}. The same command goes on with it.")
+
+    def close(self) -> None:
+        """Leave the terminal as it was, however the launch has ended."""
 
 
 class TableWatch(LineWatch):
@@ -83,6 +94,9 @@ class TableWatch(LineWatch):
     def stopped(self, run_id: str, progress: Progresses, *, is_complete: bool) -> None:
         self._live.stop()
         super().stopped(run_id, progress, is_complete=is_complete)
+
+    def close(self) -> None:
+        self._live.stop()
 
 
 def choose_watch(study: Study) -> LineWatch:
@@ -116,9 +130,19 @@ def _line(condition: Progress) -> str:
 def _rows(progress: Progresses) -> Progresses:
     """What fits a screen: the conditions, or their sum where there are many; what fills no quota stays apart."""
     wanted = [one for one in progress if one.needed]
+    aside = (one for one in progress if not one.needed)
+    if wanted and all(picture_of(one.condition) for one in wanted):
+        return (*_by_partner(wanted), *aside)
     if len(wanted) <= MOST_ROWS:
         return progress
-    return (summed(wanted, f"{len(wanted)} groups"), *(one for one in progress if not one.needed))
+    return (summed(wanted, f"{len(wanted)} groups"), *aside)
+
+
+def _by_partner(wanted: Sequence[Progress]) -> Iterator[Progress]:
+    """Of a study of pictures: each bot, with all its pictures in sum."""
+    for partner in dict.fromkeys(partner_of(one.condition) for one in wanted):
+        theirs = [one for one in wanted if partner_of(one.condition) == partner]
+        yield summed(theirs, f"{partner} ({len(theirs)} picture{'s' * (len(theirs) > 1)})")
 
 
 def _left(progress: Progresses) -> str:

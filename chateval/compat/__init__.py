@@ -8,5 +8,6 @@ neither platform and patches nothing.
 from chateval.compat._mephisto import import_mephisto_alone, prepare_mephisto
 from chateval.compat._mephisto_cli import mephisto_main
 from chateval.compat._parlai import prepare_parlai
+from chateval.compat._transformers import prepare_transformers
 
-__all__ = ["import_mephisto_alone", "mephisto_main", "prepare_mephisto", "prepare_parlai"]
+__all__ = ["import_mephisto_alone", "mephisto_main", "prepare_mephisto", "prepare_parlai", "prepare_transformers"]

@@ -6,6 +6,8 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from chateval.compat._imports import add_stub, is_importable, when_imported
+from chateval.compat._logs import Forward
+from chateval.compat._transformers import prepare_transformers
 
 
 class _Prepared:
@@ -22,10 +24,14 @@ def prepare_parlai() -> None:
     if _Prepared.is_patched:
         return
     _Prepared.is_patched = True
+    prepare_transformers()
     provide_pkg_resources()
     keep_chat_service_log_out_of_working_directory()
     when_imported("parlai.nn.lr_scheduler", allow_verbose)
     when_imported("parlai.utils.logging", log_as_others_do)
+    when_imported("parlai.agents.hugging_face.gpt2", reorder_caches)
+    when_imported("parlai.agents.hugging_face.dict", name_dialogpt_tokenizers)
+    when_imported("parlai.agents.hugging_face.dialogpt", name_dialogpt_models)
 
 
 def provide_pkg_resources() -> None:
@@ -82,6 +88,48 @@ def allow_verbose(lr_scheduler: ModuleType) -> None:
     )
 
 
+def reorder_caches(gpt2: ModuleType) -> None:
+    """Let `hugging_face/gpt2` reorder the caches of transformers 5, which are objects and no tuples of tensors.
+
+    A search that follows one text for each row, as greedy ones and those that sample do, keeps all rows in place; then
+    nothing is moved, where ParlAI would copy the whole cache for each token. Can go when ParlAI knows `Cache`.
+    """
+
+    def reorder(self: Any, incremental_state: Any, inds: Any) -> Any:  # noqa: ARG001  (a method of ParlAI's)
+        rows = incremental_state.layers[0].keys.shape[0]
+        if inds.tolist() != list(range(rows)):
+            incremental_state.reorder_cache(inds)
+        return incremental_state
+
+    gpt2.HFGPT2Model.reorder_decoder_incremental_state = reorder
+
+
+def name_dialogpt_tokenizers(dictionaries: ModuleType) -> None:
+    """Let `hugging_face/dialogpt` read its tokenizer from the folder that `--model-name` names, as gpt2 does.
+
+    ParlAI would ask the hub for it. Without that option nothing changes. Can go when ParlAI heeds it.
+    """
+    _prefer_model_name(dictionaries.DialoGPTDictionaryAgent, "get_tokenizer")
+
+
+def name_dialogpt_models(dialogpt: ModuleType) -> None:
+    """Let `hugging_face/dialogpt` read its weights from the folder that `--model-name` names, as gpt2 does.
+
+    ParlAI defines the option, and then asks the hub. Can go when ParlAI heeds it.
+    """
+    _prefer_model_name(dialogpt.DialoGPTDecoder, "_init_from_pretrained")
+
+
+def _prefer_model_name(kind: type[Any], method: str) -> None:
+    """Have a method of DialoGPT's do what the one of GPT-2 does where the options name a model."""
+    by_size, by_name = getattr(kind, method), getattr(kind.__mro__[1], method)
+
+    def load(self: Any, opt: Any) -> Any:
+        return (by_name if opt.get("model_name") else by_size)(self, opt)
+
+    setattr(kind, method, load)
+
+
 def log_as_others_do(parlai_logging: ModuleType) -> None:
     """Hand ParlAI's log records to the standard logger `parlai`.
 
@@ -89,14 +137,4 @@ def log_as_others_do(parlai_logging: ModuleType) -> None:
     output, between what the program has to say. Can go when ParlAI uses `logging.getLogger`.
     """
     parlai_logging.logger.removeHandler(parlai_logging.logger.streamHandler)
-    parlai_logging.logger.addHandler(_Forward())
-
-
-class _Forward(logging.Handler):
-    """Passes records on: errors as they are, anything less as DEBUG."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        level = record.levelno if record.levelno >= logging.ERROR else logging.DEBUG
-        logger = logging.getLogger("parlai")
-        if logger.isEnabledFor(level):
-            logger.log(level, "%s", record.getMessage(), exc_info=record.exc_info)
+    parlai_logging.logger.addHandler(Forward("parlai"))

@@ -9,7 +9,9 @@ from chateval.config._html import CleanHtml, clean_html
 from chateval.config._hydra import hydra_main
 from chateval.config._instructions import instructed_task
 from chateval.config._journal_url import journal_url_fault
+from chateval.config._links import is_loopback
 from chateval.config._load import load_study
+from chateval.config._nearest import did_you_mean
 from chateval.config._project import checkout, known_confs, project_root
 from chateval.config._registration import register_configs
 from chateval.config._settings import (
@@ -23,9 +25,12 @@ from chateval.config._study import (
     Admission,
     AttentionChecks,
     BotRuntime,
+    ChatPictures,
     Collection,
+    Delivery,
     Golds,
     OnboardingStage,
+    Opening,
     PageTexts,
     Quota,
     Screening,
@@ -34,6 +39,7 @@ from chateval.config._study import (
     Study,
     TaskRules,
     TimeLimits,
+    WordingChecks,
 )
 from chateval.config.bots import (
     KINDS,
@@ -45,6 +51,9 @@ from chateval.config.bots import (
     RerankBot,
     ScriptedBot,
     TransformersBot,
+    agents_root,
+    bot_names,
+    load_bots,
 )
 
 __all__ = [
@@ -55,13 +64,16 @@ __all__ = [
     "BlueprintSettings",
     "BotRuntime",
     "BotSpec",
+    "ChatPictures",
     "CleanHtml",
     "Collection",
     "Condition",
+    "Delivery",
     "Golds",
     "HumanBot",
     "OnboardingStage",
     "OpenAIBot",
+    "Opening",
     "PageTexts",
     "ParlAIBot",
     "ParsedConditions",
@@ -79,13 +91,19 @@ __all__ = [
     "TaskSettings",
     "TimeLimits",
     "TransformersBot",
+    "WordingChecks",
+    "agents_root",
+    "bot_names",
     "checkout",
     "clean_html",
     "describe",
+    "did_you_mean",
     "hydra_main",
     "instructed_task",
+    "is_loopback",
     "journal_url_fault",
     "known_confs",
+    "load_bots",
     "load_study",
     "parse_conditions",
     "project_root",

@@ -112,8 +112,13 @@ class ImageSettings:
     """Chats about images."""
 
     image_context_path: FilePath | None = None
-    """The file of images and contexts; naming it turns image chat on. Default: none."""
+    """The folder of images and contexts that `scripts/save_image_contexts.py` makes, or the `contexts.jsonl` in it;
+    naming it has people and bots talk about images. Default: none."""
     evals_per_image_model_combo: Positive = 1
-    """How many dialogues each pair of image and bot needs. Default: 1."""
+    """How many sessions each image needs with each bot. Default: 1."""
+    num_conversations: Count | None = None
+    """How many sessions a run collects at the most, spread evenly over images and bots; 0 for as many as are needed.
+    Without images, `conversations_needed_string` says it. Default: none."""
     stack_folder: FolderPath | None = None
-    """Where the count of pairs used so far is kept. Default: none."""
+    """A folder in which `image_stack.json` keeps which images were talked about with which bots, for other data
+    directories to go on from. Default: none; the journal counts for itself."""

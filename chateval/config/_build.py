@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,15 +17,19 @@ from chateval.config._settings import StudySettings
 from chateval.config._study import (
     Admission,
     BotRuntime,
+    ChatPictures,
     Collection,
+    Delivery,
+    Opening,
     PageTexts,
     Quota,
     Server,
     Study,
     TaskRules,
     TimeLimits,
+    WordingChecks,
 )
-from chateval.config.bots import BotSpec
+from chateval.config.bots import BotSpec, HumanBot
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ class Parts:
     conditions: tuple[Condition, ...]
     bots: tuple[BotSpec, ...]
     labelling: Labelling
+    opening: Opening | None
+    wording: WordingChecks | None
+    pictures: ChatPictures | None
+    chat_files: Mapping[str, str]
+    """The SHA-256 of each file that decides how chats begin and are checked, by the setting that names it."""
     description_html: str
     page: PageTexts
     blocklist: frozenset[str]
@@ -69,6 +79,7 @@ def build_study(conf: str, parts: Parts, notices: tuple[str, ...]) -> Study:
             override_opt=blueprint.override_opt,
             datapath=places.data_dir / "parlai",
             task_dir=places.task_dir,
+            pictures_dir=parts.pictures.folder if parts.pictures is not None else None,
         ),
         admission=Admission(blueprint.block_qualification, blueprint.allowed_worker_qualification, parts.blocklist),
         requires_signed_links=must_be_signed(settings),
@@ -106,21 +117,33 @@ def _task(settings: StudySettings, description_html: str) -> TaskRules:
 
 def _collection(parts: Parts) -> Collection | None:
     blueprint, labels = parts.settings.mephisto.blueprint, parts.labelling.chat
-    if labels is None:
+    if labels is None or parts.opening is None:
         return None
     return Collection(
         minimum_turns=blueprint.num_turns,
-        conditions=parts.conditions,
-        opening="hi",
+        conditions=parts.conditions if parts.pictures is None else parts.pictures.conditions,
+        opening=parts.opening,
         rating_questions=tuple(filter(None, map(str.strip, blueprint.final_rating_question.split("|")))),
+        delivery=Delivery(
+            is_streamed=blueprint.stream_replies,
+            characters_per_second=blueprint.typing_characters_per_second,
+            minimum_seconds=blueprint.minimum_reply_seconds,
+            begins_with_waiting=any(isinstance(bot, HumanBot) for bot in parts.bots)
+            or blueprint.minimum_waiting_seconds > 0,
+            waiting_seconds=blueprint.minimum_waiting_seconds,
+        ),
         online_task=labels.online,
         offline_tasks=labels.offline,
         pair_tasks=labels.pairs,
+        pictures=parts.pictures,
+        wording=parts.wording,
     )
 
 
 def _quotas(parts: Parts) -> tuple[Quota, ...]:
     annotation = parts.labelling.annotation
+    if parts.pictures is not None:
+        return parts.pictures.quotas({})
     if annotation is None:
         return tuple(Quota(condition.name, condition.needed) for condition in parts.conditions)
     needed = ((group.group_id, annotation.units[group.group_id]) for group in annotation.groups)
@@ -135,4 +158,6 @@ def _resolved(conf: str, parts: Parts) -> dict[str, Any]:
     final = replace(settings, mephisto=mephisto, task_dir=str(places.task_dir), data_dir=str(places.data_dir))
     resolved = {"conf": conf, **msgspec.json.decode(msgspec.json.encode(final))}
     del resolved["journal_url"]  # where a journal is kept does not make a study another one; its directory remembers it
-    return resolved | {"files": dict(parts.labelling.files), "labels": parts.labelling.definitions()}
+    if parts.pictures is not None:  # which may be all those of model_opts.yaml
+        resolved["partners"] = [one.partner for one in parts.pictures.partners]
+    return resolved | {"files": {**parts.labelling.files, **parts.chat_files}, "labels": parts.labelling.definitions()}

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, field
 
 from chateval.config._rules import (
-    Count,
+    Delay,
     FilePath,
     Flag,
     FolderPath,
+    Names,
     Options,
     Positive,
     Seconds,
     SomeText,
     Text,
+    TypingRate,
     Whole,
 )
 
@@ -26,15 +28,16 @@ class PartnerSettings:
     """Whether people talk with bots in this study. Default: false."""
     conversations_needed_string: Text | None = None
     """The conditions and the number of sessions that each still needs: `bot1:20,bot2:20`, or for pairs
-    `bot1|bot2:20`. Needed wherever dialogues are collected."""
+    `bot1|bot2:20`. With images it says who is met at them, and may be left out for all bots. Needed wherever other
+    dialogues are collected."""
     num_bots: Positive = 1
     """How many bots a participant talks with in one session, 1 or 2. Default: 1."""
     model_opt_path: FilePath = f"{_HERE}/model_opts.yaml"
     """The YAML file that defines the bots. Default: `model_opts.yaml` in `task_config_path`."""
     task_model_parallel: Flag = True
     """Whether ParlAI may spread one model over several GPUs. Default: true."""
-    max_concurrent_responses: Positive = 1
-    """How many replies are worked out at the same time. Default: 1."""
+    max_concurrent_responses: Positive = 64
+    """How many replies are worked out at the same time, by all bots together; 1 batches none. Default: 64."""
     override_opt: Options = field(default_factory=dict)
     """ParlAI options for every bot, in place of ParlAI's defaults and of what a model file stores; a bot's own option
     string wins over them. Default: none."""
@@ -49,13 +52,14 @@ class ChatSettings:
     max_resp_time: Seconds = 180
     """How long a participant may take over one turn, in seconds. Default: 180."""
     conversation_start_mode: SomeText = "hi"
-    """How a dialogue opens: `hi` for a greeting; the name of a ParlAI task for a context of its own. Default: hi."""
+    """How a dialogue opens: `hi` for a greeting; `blended_skill_talk`, or `bst`, for two utterances, and personas, of
+    ParlAI's; the name of another ParlAI task; or the path of a file of contexts, ending in `.jsonl`. Default: hi."""
     include_persona: Flag = False
-    """Whether a bot is given a persona from the context. With the opening `hi` there is none. Default: false."""
+    """Whether the bot and the person are given the personas that a context has. Default: false."""
     random_seed: Whole = 42
     """The seed of everything that this study draws at random. Default: 42."""
     context_seed: Whole | None = None
-    """A seed for the choice of contexts alone. Default: none, so that `random_seed` holds for them too."""
+    """A seed for the order of contexts alone. Default: none, so that `random_seed` holds for them too."""
     final_rating_question: Text = (
         "How would you rate your partner in this conversation, from 1 (poor) to 5 (excellent)?"
     )
@@ -68,7 +72,23 @@ class ChatSettings:
     """How long a participant may be gone from the page before their place is given to someone else, in seconds; who
     comes back in time loses nothing. Default: 600."""
     check_acceptability: Flag = False
-    """Whether turns are checked for wording that a study should not hold. Default: false."""
+    """Whether what people type is checked for its wording, as ParlAI does; who fails gets `block_qualification`.
+    Default: false."""
+    acceptability_checks: Names | None = None
+    """Which checks are done: of min_words, all_caps, exact_match, safety, penalize_greetings. Default: the first four,
+    and the last where a dialogue begins with turns or a picture."""
+    safety_word_list: FilePath | None = None
+    """The phrases that the check `safety` looks for, one a line. Default: ParlAI's list, in its data folder."""
+    stream_replies: Flag = False
+    """Whether a partner's reply appears while it is being written, as far as the bot tells it. Default: false."""
+    typing_characters_per_second: TypingRate = 0
+    """A rhythm for all partners: a reply of n characters is shown no earlier than n / this seconds after it was asked
+    for, however quickly it came. Default: 0, as soon as it comes."""
+    minimum_reply_seconds: Delay = 0
+    """How long each reply takes at the least, in seconds; of this and the rhythm the longer holds. Default: 0."""
+    minimum_waiting_seconds: Delay = 0
+    """For how long every partner seems to be yet to come, at the beginning of a dialogue, in seconds; so that those who
+    are people are not told by a wait. Default: 0."""
     chat_data_folder: FolderPath | None = None
     """A folder in which each finished dialogue is saved besides, as ParlAI does. Default: none."""
 
@@ -110,8 +130,6 @@ class UnusedSettings:
     """How many people take each assignment; `conversations_needed_string` says it here. Default: 1."""
     subtasks_per_unit: Positive = 1
     """How many pieces of work make a unit; `num_bots` says it here. Default: 1."""
-    num_conversations: Count | None = None
-    """How many dialogues to collect; `conversations_needed_string` says it here. Default: none."""
     annotation_question: Text = ""
     """The heading above a ParlAI study's checkboxes. Default: none."""
     max_onboard_time: Seconds = 300

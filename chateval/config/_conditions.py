@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chateval.pictures import combination
+
 _MOST = 1_000_000
 _RIGHT = 'Write bot:count with commas in between: "bot1:20,bot2:20" for one bot a session, "bot1|bot2:20" for pairs.'
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
@@ -15,10 +17,16 @@ class Condition:
 
     bots: tuple[str, ...]
     needed: int
+    picture: str = ""
+    """The short id of the picture that they talk about, in a study of pictures."""
 
     @property
     def name(self) -> str:
-        """As the study writes it: `bot1` or `bot1|bot2`."""
+        """As the study writes it: `bot1` or `bot1|bot2`; about a picture, `bot1@1f3870be274f`."""
+        return combination(self.partner, self.picture) if self.picture else self.partner
+
+    @property
+    def partner(self) -> str:
         return "|".join(self.bots)
 
 

@@ -14,8 +14,17 @@ from chateval.config._keys import complaint_about, unknown_keys
 from chateval.config._labelling import read_labelling
 from chateval.config._links import note_who_can_come
 from chateval.config._notices import note_what_has_no_effect
+from chateval.config._openings import read_opening
 from chateval.config._overrides import read_overrides
-from chateval.config._places import find_places
+from chateval.config._parlai_studies import with_parlais_defaults
+from chateval.config._partners import check_partners
+from chateval.config._pictures import (
+    defined_partners,
+    has_pictures,
+    read_chat_pictures,
+    without_foreign_personas,
+)
+from chateval.config._places import Places, find_places
 from chateval.config._port import check_port as check_that_port_is_free
 from chateval.config._project import checkout, config_roots, known_confs, project_root
 from chateval.config._purpose import check_purpose, labels_a_file
@@ -25,6 +34,7 @@ from chateval.config._study import Study
 from chateval.config._study_files import StudyFiles
 from chateval.config._texts import TextReader
 from chateval.config._unavailable import check_available
+from chateval.config._wording import read_wording_checks
 from chateval.config.bots import read_bots
 
 _NEEDED = "mephisto.blueprint.conversations_needed_string"
@@ -59,7 +69,7 @@ def _read(composed: Composed) -> StudySettings:
     reward = settings.mephisto.task.task_reward
     if isinstance(reward, float) and not math.isfinite(reward):
         report("mephisto.task.task_reward", f"{reward} is no amount of money. Write an amount in dollars, as in 1.50.")
-    return _with_own_time_for_labels(settings, composed)
+    return _with_own_time_for_labels(with_parlais_defaults(settings, composed.sources), composed)
 
 
 def _with_own_time_for_labels(settings: StudySettings, composed: Composed) -> StudySettings:
@@ -81,23 +91,42 @@ def _check(settings: StudySettings, composed: Composed, is_port_checked: bool) -
     places = find_places(settings, sources.is_given("data_dir"), complaints)
     check_journal_url(settings.journal_url, sources, complaints)
     reader = TextReader(settings, places, sources, complaints)
-    conditions = _conditions(settings, composed) if blueprint.do_collect_dialogue else ()
+    conditions = _conditions(settings, composed, places) if blueprint.do_collect_dialogue else ()
     names = {name for condition in conditions for name in condition.bots}
     roots = tuple(dict.fromkeys((places.task_dir, project_root(), checkout())))
     bots = read_bots(places.resolve(blueprint.model_opt_path), names, roots, complaints) if names else ()
+    check_partners(settings, conditions, bots, complaints)
     labelling = read_labelling(StudyFiles(blueprint, places, complaints), settings.mephisto.task.task_name)
+    chat_files = StudyFiles(blueprint, places, complaints)
+    opening, wording = read_opening(without_foreign_personas(chat_files)), read_wording_checks(chat_files)
+    pictures = read_chat_pictures(chat_files, conditions, bots)
     check_gold_limit(labelling.golds, settings.mephisto.task.maximum_units_per_worker, complaints)
     note_what_has_no_effect(settings, sources, complaints, has_labels=bool(labelling.tasks))
     if is_port_checked and not any(map(complaints.concern, _PLACE)):
         check_that_port_is_free(architect.hostname, architect.port, complaints)
     description, page, blocklist = reader.description(), reader.page_texts(), reader.blocklist()
-    return Parts(settings, places, conditions, bots, labelling, description, page, blocklist)
+    return Parts(
+        settings=settings,
+        places=places,
+        conditions=conditions,
+        bots=bots,
+        labelling=labelling,
+        opening=opening,
+        wording=wording,
+        pictures=pictures,
+        chat_files=chat_files.digests,
+        description_html=description,
+        page=page,
+        blocklist=blocklist,
+    )
 
 
-def _conditions(settings: StudySettings, composed: Composed) -> tuple[Condition, ...]:
+def _conditions(settings: StudySettings, composed: Composed, places: Places) -> tuple[Condition, ...]:
     blueprint, complaints = settings.mephisto.blueprint, composed.complaints
     if complaints.concern(_NEEDED):
         return ()
+    if not blueprint.conversations_needed_string and has_pictures(StudyFiles(blueprint, places, complaints)):
+        return defined_partners(places.resolve(blueprint.model_opt_path))
     parsed = parse_conditions(blueprint.conversations_needed_string or "")
     for fault in parsed.faults:
         complaints.about(_NEEDED, fault)

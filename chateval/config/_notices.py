@@ -2,7 +2,13 @@
 
 from dataclasses import fields
 
-from chateval.config._annotation_settings import AttentionSettings, GoldSettings, OnboardingSettings, ScreeningSettings
+from chateval.config._annotation_settings import (
+    AttentionSettings,
+    GoldSettings,
+    ImageSettings,
+    OnboardingSettings,
+    ScreeningSettings,
+)
 from chateval.config._collection_settings import ChatSettings, PartnerSettings, UnusedSettings
 from chateval.config._complaints import Complaints
 from chateval.config._labels import ONLINE
@@ -25,8 +31,6 @@ def note_what_has_no_effect(
     settings: StudySettings, sources: Sources, complaints: Complaints, *, has_labels: bool
 ) -> None:
     blueprint = settings.mephisto.blueprint
-    if blueprint.do_collect_dialogue and blueprint.include_persona and blueprint.conversation_start_mode == "hi":
-        complaints.notice("include_persona is true, and a dialogue that opens with hi has no persona to include.")
     for switch, names in _idle(blueprint, has_labels=has_labels).items():
         given = [name for name in names if sources.is_given(f"{_BLUEPRINT}{name}")]
         if given:
@@ -44,15 +48,24 @@ def _idle(blueprint: BlueprintSettings, *, has_labels: bool) -> dict[str, list[s
         "do_collect_dialogue": (not is_static, _names_of_chats()),
         "labels to be given": (has_labels or not blueprint.annotations_config_path, ["annotations_config_path"]),
         "do_external_annotations": (is_static, ["data_jsonl"]),
+        "check_acceptability": (is_static or blueprint.check_acceptability, _OF_WORDING),
         "use_screening_task": (blueprint.use_screening_task, _names(ScreeningSettings)),
         "use_golds": (blueprint.use_golds, _names(GoldSettings)),
         "onboarding_qualification": (blueprint.onboarding_qualification, _names(OnboardingSettings)),
+        "image_context_path": (blueprint.image_context_path, _names(ImageSettings)),
         "attention_checks_path": (blueprint.attention_checks_path, _names(AttentionSettings)),
     }
     return {switch: names for switch, (is_on, names) in switches.items() if not is_on}
 
 
-_SWITCHES = {"use_screening_task", "use_golds", "onboarding_qualification", "attention_checks_path"}
+_OF_WORDING = ["acceptability_checks", "safety_word_list"]
+_SWITCHES = {
+    "use_screening_task",
+    "use_golds",
+    "onboarding_qualification",
+    "attention_checks_path",
+    "image_context_path",
+}
 _FOR_ALL = {"do_collect_dialogue", "random_seed", "annotation_duration_in_seconds", "disconnect_grace_in_seconds"}
 
 

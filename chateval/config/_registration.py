@@ -15,6 +15,11 @@ PRIMARY = "study"
 GROUP_TYPES = {"blueprint": BLUEPRINT_TYPE, "architect": ARCHITECT_TYPE, "provider": PROVIDER_TYPE}
 """The one choice that each group has so far."""
 
+MODEL_CHAT = "model_chat_blueprint"
+MODEL_IMAGE_CHAT = "model_image_chat_blueprint"
+_OTHER_NAMES = {"blueprint": (MODEL_CHAT, MODEL_IMAGE_CHAT)}
+"""ParlAI's names for what is one kind of task here."""
+
 
 def register_configs() -> None:
     """Tell Hydra the defaults and the groups `mephisto/blueprint`, `mephisto/architect` and `mephisto/provider`.
@@ -29,6 +34,8 @@ def register_configs() -> None:
     store = ConfigStore.instance()
     for group, kind in GROUP_TYPES.items():
         _store_type(store, group, kind)
+        for other in _OTHER_NAMES.get(group, ()):
+            _store_type(store, group, other)
         for name in store.list(f"mephisto/{group}"):
             _store_type(store, group, name.removesuffix(".yaml"))
     store.store(name=PRIMARY, node=_primary(), provider="chateval")

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from chateval.annotation import AttentionCheck, Datapoint, Group, Rule, Task
 from chateval.config._conditions import Condition
 from chateval.config.bots import BotSpec
+from chateval.dialogue import Context
+from chateval.pictures import PictureContext, Wanted, plan
 
 
 @dataclass(frozen=True)
@@ -64,19 +67,120 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class ChatPictures:
+    """The pictures that dialogues are about."""
+
+    folder: Path
+    contexts: Mapping[str, PictureContext]
+    """By the short ids of the pictures."""
+    partners: tuple[Condition, ...]
+    """Who is met at each picture. `needed` is how many sessions a run has with them at the most, 0 for any number."""
+    evals_per_combination: int
+    most: int | None
+    """How many sessions a run has at the most; None for as many as combinations need."""
+    stack_folder: Path | None
+    """Where it is kept for other data directories which combinations were met, and by whom."""
+    includes_persona: bool = False
+    """Whether the two are given the personas that a picture brings along."""
+
+    def context(self, picture: str) -> Context:
+        """What a dialogue about a picture, by its short id, begins with."""
+        return self.contexts[picture].context(include_persona=self.includes_persona)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every picture with every partner."""
+        each = self.evals_per_combination
+        return tuple(Condition(one.bots, each, picture) for one in self.partners for picture in self.contexts)
+
+    def quotas(self, done: Mapping[str, int]) -> tuple[Quota, ...]:
+        """What a run needs, given how many sessions of each combination there have been."""
+        partners = {one.partner: one.needed or None for one in self.partners}
+        wanted = Wanted(tuple(self.contexts), partners, self.evals_per_combination, self.most)
+        return tuple(Quota(name, needed) for name, needed in plan(wanted, done).items())
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How dialogues begin."""
+
+    mode: str
+    """`hi`, the name of a ParlAI task, or the path of a file of contexts."""
+    contexts: tuple[Context, ...]
+    """What sessions begin with, one each; empty where there is nothing, or where they are yet to be made."""
+    seed: int
+    """The seed of their order."""
+    includes_persona: bool
+    """Whether the two are given their personas."""
+    task: str = ""
+    """The ParlAI task that they come from."""
+    file: Path | None = None
+    """Where what was drawn from the task is kept; to be made where it is not there."""
+
+    @property
+    def is_hi(self) -> bool:
+        return self.mode == "hi"
+
+    @property
+    def lacks_contexts(self) -> bool:
+        """Whether they have to be drawn from the task before anyone can begin."""
+        return bool(self.task) and not self.contexts
+
+
+@dataclass(frozen=True)
+class WordingChecks:
+    """What is looked for in what people type."""
+
+    names: tuple[str, ...] | None
+    """The checks, by their names in ParlAI; None for those that ParlAI does with such an opening."""
+    unsafe_phrases: tuple[str, ...]
+    """What the check `safety` looks for."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How partners' replies come to the page; people's and bots' alike."""
+
+    is_streamed: bool = False
+    """Whether their text is shown while it is being written."""
+    characters_per_second: float = 0
+    """How fast all partners seem to type; 0 for no rhythm."""
+    minimum_seconds: float = 0
+    begins_with_waiting: bool = False
+    """Whether every partner seems to be yet to come at first: where some are people, who may be."""
+    waiting_seconds: float = 0
+    """For how long they all seem so at the least."""
+
+    def seconds_for(self, text: str, *, is_first: bool = False) -> float:
+        """How long after a reply was asked for it is shown at the earliest."""
+        typing = len(text) / self.characters_per_second if self.characters_per_second else 0
+        return max(self.minimum_seconds, typing) + (self.waiting_seconds if is_first else 0)
+
+
+@dataclass(frozen=True)
 class Collection:
     """How dialogues are collected, and which labels go with them. `conditions` all name equally many bots: 1 or 2."""
 
     minimum_turns: int
     conditions: tuple[Condition, ...]
-    opening: Literal["hi"]
+    opening: Opening
     rating_questions: tuple[str, ...]
+    delivery: Delivery
     online_task: Task | None
     """Labelled turn by turn while the dialogue goes on."""
     offline_tasks: tuple[tuple[Task, ...], ...]
     """Labelled after a dialogue: for the first and the second dialogue of a session each."""
     pair_tasks: tuple[Task, ...]
     """Labelled last, with both dialogues side by side."""
+    pictures: ChatPictures | None = None
+    """What dialogues are about; None where they are about anything."""
+    wording: WordingChecks | None = None
+    """How the wording of what people type is checked; None where it is not."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Condition]:
+        """The conditions, of which a study of pictures has thousands."""
+        return {condition.name: condition for condition in self.conditions}
 
     @property
     def dialogues_per_session(self) -> int:

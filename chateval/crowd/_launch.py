@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from time import time
@@ -18,15 +18,18 @@ import uvloop
 from omegaconf import OmegaConf
 
 from chateval.allocation import Place, Progress
-from chateval.bots import Bot, Desk, build_bots
+from chateval.bots import Bot, Desk, terms_of
 from chateval.config import Study
 from chateval.crowd._architect import LocalArchitect
 from chateval.crowd._blueprint import BehaviorAnalysisSharedState
+from chateval.crowd._image_stack import ImageStack, with_image_stack
+from chateval.crowd._loading import LoadObserver, load_bots
 from chateval.crowd._operator import Operator, Run
 from chateval.crowd._records import CrowdRecords
 from chateval.crowd._registration import register_abstractions
 from chateval.crowd._serving import serving
 from chateval.errors import RouterError
+from chateval.openings import with_contexts
 from chateval.router import RouterLink
 from chateval.session import RunRecord, SqlJournal, open_journal
 
@@ -42,7 +45,7 @@ LINGER_SECONDS = 60.0
 LOOK_SECONDS = 1.0
 
 
-class Observer(Protocol):
+class Observer(LoadObserver, Protocol):
     """Who watches a launch."""
 
     def launching(self, study: Study) -> None: ...
@@ -52,7 +55,7 @@ class Observer(Protocol):
         ...
 
     def is_ready(self, url: str) -> None:
-        """Workers can come."""
+        """Workers can come; bots are loaded meanwhile."""
         ...
 
     def progressed(self, progress: tuple[Progress, ...]) -> None:
@@ -65,14 +68,17 @@ class Observer(Protocol):
 def run_study(study: Study, observer: Observer, *, afresh: bool = False) -> None:
     """Serve a study until its quotas are met, or until SIGINT or SIGTERM.
 
-    An unfinished run of the same task and configuration is continued unless `afresh`.
+    Pages are served first and bots loaded then; whoever comes early waits for theirs. An unfinished run of the same
+    task and configuration is continued unless `afresh`.
 
     Raises:
-        ChatevalError: it cannot be launched: data directory, bots, journal or router; nothing is left running.
+        ChatevalError: it cannot be launched: data directory, journal or router; or a bot cannot be loaded, and the
+            sessions that have begun wait in the journal for the next launch. Nothing is left running.
     """
     register_abstractions()
     with serving(study.data_dir, study.task.name):
         observer.launching(study)
+        study = with_contexts(study)
         uvloop.run(_serve(study, observer, afresh=afresh))
 
 
@@ -81,20 +87,18 @@ async def _serve(study: Study, observer: Observer, *, afresh: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    bots = build_bots(study.bots, study.bot_runtime)
+    desk = Desk({}, terms_of(study.bots))
     journal = open_journal(study.data_dir, study.journal_url, loop)
     try:
         with ThreadPoolExecutor(1, "records") as thread:
             records = await loop.run_in_executor(thread, CrowdRecords, study.data_dir)
             try:
-                launch = _Launch(study, observer, journal, records, thread, Desk(bots))
-                await launch.run(bots, stop, afresh=afresh)
+                await _Launch(study, observer, journal, records, thread, desk).run(stop, afresh=afresh)
             finally:
                 await loop.run_in_executor(thread, records.close)
     finally:
         journal.close()
-        for bot in bots.values():
-            await bot.close()
+        await desk.close()
 
 
 @dataclass(frozen=True)
@@ -107,11 +111,19 @@ class _Launch:
     _records: CrowdRecords
     _thread: ThreadPoolExecutor
     _desk: Desk
+    _stack: ImageStack | None = None
+    """Of a study of pictures."""
 
-    async def run(self, bots: Mapping[str, Bot], stop: asyncio.Event, *, afresh: bool) -> None:
+    async def run(self, stop: asyncio.Event, *, afresh: bool) -> None:
         loop = asyncio.get_running_loop()
         earlier = None if afresh else await loop.run_in_executor(self._thread, self._unfinished_run)
-        task_run: TaskRun = earlier or await loop.run_in_executor(self._thread, self._new_run, bots)
+        run_id = earlier.db_id if earlier is not None else ""
+        study, stack = await asyncio.to_thread(with_image_stack, self._study, self._journal, run_id)
+        await replace(self, _study=study, _stack=stack)._run(stop, earlier)  # noqa: SLF001  (itself, knowing more)
+
+    async def _run(self, stop: asyncio.Event, earlier: "TaskRun | None") -> None:
+        loop = asyncio.get_running_loop()
+        task_run: TaskRun = earlier or await loop.run_in_executor(self._thread, self._new_run)
         shared_state = BehaviorAnalysisSharedState(study=self._study, bots=self._desk)
         config = OmegaConf.create(self._study.resolved["mephisto"])
         with _deployed(task_run, config, shared_state, self._records) as architect:
@@ -121,18 +133,18 @@ class _Launch:
             else:
                 places = await loop.run_in_executor(self._thread, lambda: list(self._records.places(task_run, url)))
             link = RouterLink(architect.operator_url, architect.secret)
-            run = Run(self._study, task_run, self._records, self._thread, self._journal, url)
+            run = Run(self._study, task_run, self._records, self._thread, self._journal, url, self._stack)
             operator = Operator(run, self._desk, link.send)
             operator.load(places, await loop.run_in_executor(self._thread, self._records.unsettled, task_run))
             if earlier is not None:
                 self._observer.continues(task_run.db_id, operator.progress())
-            await self._watch(operator, architect, link, stop)
+            await self._watch(operator, task_run.db_id, architect, link, stop)
             if operator.is_complete:
                 await loop.run_in_executor(self._thread, self._records.complete_run, task_run)
             self._observer.stopped(task_run.db_id, operator.progress(), is_complete=operator.is_complete)
 
     async def _watch(
-        self, operator: Operator, architect: LocalArchitect, link: RouterLink, stop: asyncio.Event
+        self, operator: Operator, run_id: str, architect: LocalArchitect, link: RouterLink, stop: asyncio.Event
     ) -> None:
         is_up = asyncio.Event()
 
@@ -141,22 +153,47 @@ class _Launch:
             is_up.set()
 
         line = asyncio.create_task(link.run(operator, found))
+        bots: asyncio.Task[None] | None = None  # loaded once the page is served, which costs no time then
         try:
             await is_up.wait()
-            # What is loaded by now stays: looking through all of it again and again would hold up everyone.
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(50_000, 20, 100)
             self._observer.is_ready(architect.url)
+            bots = asyncio.create_task(self._load_bots(run_id))
             while not stop.is_set() and not self._is_over(operator):
+                if bots.done():
+                    bots.result()  # a study whose bots cannot be loaded ends here
                 self._observer.progressed(operator.progress())
+                await self._keep_stack()
                 if not architect.is_running:
                     await _start_again(architect)
                 await _wait(stop, LOOK_SECONDS)
         finally:
             await operator.close()
-            line.cancel()
-            await asyncio.gather(line, return_exceptions=True)
+            await self._keep_stack()
+            tasks = [line] if bots is None else [line, bots]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _load_bots(self, run_id: str) -> None:
+        bots = await load_bots(self._study, self._desk, self._observer)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._record_bots, run_id, bots)
+        # What is loaded by now stays: looking through all of it again and again would hold up everyone.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+    def _record_bots(self, run_id: str, bots: Mapping[str, Bot]) -> None:
+        """Keep with the run what the bots are; where it is continued with others, both."""
+        run = next(run for run in self._journal.runs() if run.run_id == run_id)
+        record = run.with_bots({name: bot.identity() for name, bot in bots.items()}, time())
+        if record is not run:
+            self._journal.change_run(record)
+        if record.later_bots != run.later_bots:
+            logger.warning("The bots are not what they were before in this run. `chateval runs --show` tells both.")
+
+    async def _keep_stack(self) -> None:
+        if self._stack is not None:
+            await asyncio.to_thread(self._stack.keep)
 
     def _is_over(self, operator: Operator) -> bool:
         quiet_seconds = time() - operator.last_ended_at
@@ -172,7 +209,7 @@ class _Launch:
         task_run = self._records.task_run(runs[-1].run_id)
         return None if task_run.get_is_completed() else task_run
 
-    def _new_run(self, bots: Mapping[str, Bot]) -> "TaskRun":
+    def _new_run(self) -> "TaskRun":
         task_run = self._records.new_run(self._study)
         self._journal.add_run(
             RunRecord(
@@ -184,7 +221,7 @@ class _Launch:
                 config_hash=self._study.config_hash,
                 seed=self._study.seed,
                 versions={"python": platform.python_version(), **{name: version(name) for name in VERSIONED_PACKAGES}},
-                bots={name: dict(bot.identity()) for name, bot in bots.items()},
+                bots={},
                 quotas={quota.name: quota.needed for quota in self._study.quotas},
             )
         )

@@ -25,6 +25,8 @@ from chateval.allocation import (
     refusal,
 )
 from chateval.config import Study
+from chateval.crowd._image_stack import ImageStack
+from chateval.crowd._openings import Openings
 from chateval.crowd._outputs import ending
 from chateval.crowd._placement import Aside, Placement, fills_its_place
 from chateval.crowd._records import CrowdRecords, KnownWorker
@@ -34,6 +36,7 @@ from chateval.crowd._standings import Grant, Standings
 from chateval.crowd._transcripts import Transcripts
 from chateval.crowd._turnstile import Turnstile
 from chateval.crowd._views import Views
+from chateval.pictures import PictureSources, short_id
 from chateval.session import Entry, Journal, Limits, ReplySource, Session, SessionHost, SessionRecord, last_outcome
 from chateval.worlds import Outcome
 
@@ -65,6 +68,8 @@ class Run:
     records_thread: ThreadPoolExecutor
     journal: Journal
     url: str
+    stack: ImageStack | None = None
+    """Of a study of pictures; it has taken in what the journal holds of other runs."""
 
 
 class Operator:
@@ -92,7 +97,8 @@ class Operator:
         )
         self._turnstile = Turnstile()
         self._standings = Standings(study)
-        self._placement = Placement(study, self._standings)
+        self._placement = Placement(study, self._standings, run.stack)
+        self._openings = Openings(study)
         self._registry = Registry(run.task_run.db_id)
         limits = Limits(
             study.limits.turn_seconds,
@@ -100,7 +106,17 @@ class Operator:
             study.task.assignment_seconds,
             study.limits.gone_seconds,
         )
-        self._host = SessionHost(run.journal, bots, send, limits, self._on_ended, judge=self._standings.judge)
+        delivery = study.collection.delivery if study.collection is not None else None
+        self._host = SessionHost(
+            run.journal,
+            bots,
+            send,
+            limits,
+            self._on_ended,
+            judge=self._standings.judge,
+            delivery=delivery,
+            pictures=_sources(study),
+        )
         self._connections: set[int] = set()
         self._joining: dict[tuple[str, str], asyncio.Task[SessionRecord | wire.Refused]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -127,7 +143,9 @@ class Operator:
         for record, entries in journal.histories(task_name=self._run.study.task.name):
             outcome = last_outcome(record, entries)
             self._registry.add(record, outcome)
-            session, grants = self._look_back(record, entries, outcome)
+            self._openings.note(record)
+            is_settled = record.agent_id not in unsettled
+            session, grants = self._look_back(record, entries, outcome, is_settled=is_settled)
             if record.run_id != run_id or record.unit_id not in by_unit:
                 continue
             held = self._placement.of(record.condition)
@@ -142,7 +160,7 @@ class Operator:
                 open_units.pop(record.unit_id, None)
             else:
                 held.count_abandoned(record.condition)
-            if record.agent_id in unsettled:
+            if not is_settled:
                 self._in_background(self._settle(session or Session.replay(record, entries), grants))
         for place in open_units.values():
             self._placement.of(place.condition).add(place)
@@ -153,14 +171,14 @@ class Operator:
             self._in_background(self._replace(condition))
 
     def _look_back(
-        self, record: SessionRecord, entries: list[Entry], outcome: Outcome | None
+        self, record: SessionRecord, entries: list[Entry], outcome: Outcome | None, *, is_settled: bool
     ) -> tuple[Session | None, tuple[Grant, ...]]:
         """Take a session of earlier into its worker's standing; replayed, where that takes its answers."""
         if outcome is None:
             if record.run_id == self._run.task_run.db_id:
                 self._standings.began(record.worker_name, record.condition)
             return None, ()
-        if not self._standings.needs_replay(record):
+        if not self._standings.needs_replay(record, is_settled=is_settled):
             self._standings.done_before(record, outcome)
             return None, ()
         self._standings.began(record.worker_name, record.condition)
@@ -297,6 +315,7 @@ class Operator:
             place = place or await self._place_aside(condition)
             agent_id = await self._on_records(run.records.begin, run.task_run, known.worker_id, place.unit_id)
             record = self._new_record(place, known, worker_name, assignment_name, agent_id)
+            self._openings.note(record)
             await self._host.open(record)
         except BaseException:
             self._registry.let_go(worker_name, condition, counts=counts)
@@ -305,6 +324,8 @@ class Operator:
                 self._placement.of(condition).give_back(place.unit_id, was_started=False)
             raise
         self._registry.enlist(record)
+        if run.stack is not None:
+            run.stack.note(record, None)
         return record
 
     def _new_record(
@@ -322,7 +343,13 @@ class Operator:
             assignment_name=assignment_name,
             token=secrets.token_urlsafe(32),
             condition=place.condition,
-            script=script_for(self._run.study, place.condition, session_id, is_onboarded=is_onboarded),
+            script=script_for(
+                self._run.study,
+                place.condition,
+                session_id,
+                is_onboarded=is_onboarded,
+                context=self._openings.choose(place.condition, worker_name),
+            ),
             created_at=time(),
         )
 
@@ -336,6 +363,9 @@ class Operator:
         is_training = record.condition == SCREENING
         self._registry.end(record, outcome, counts=not is_training)
         grants = self._standings.ended(session)
+        _tell_of_violations(session)
+        if self._run.stack is not None:
+            self._run.stack.note(record, outcome)
         places = self._placement.of(record.condition)
         match outcome:
             case Outcome.COMPLETED | Outcome.QUALIFIED | Outcome.BOT_FAILED | Outcome.NOT_QUALIFIED:
@@ -394,9 +424,30 @@ class Operator:
         task.add_done_callback(_log_failure)
 
 
+def _sources(study: Study) -> Callable[[str], str] | None:
+    """Says what a page shows of a picture, by its id; nothing in a study without pictures."""
+    pictures = study.collection.pictures if study.collection is not None else None
+    if pictures is None:
+        return None
+    sources, contexts = PictureSources(pictures.folder), pictures.contexts
+
+    def source(picture_id: str) -> str:
+        context = contexts.get(short_id(picture_id))
+        return sources.source(context.file) if context is not None else ""
+
+    return source
+
+
 def _grant_all(records: CrowdRecords, worker_id: str, grants: tuple[Grant, ...]) -> None:
     for grant in grants:
         records.grant(worker_id, grant.name, grant.value)
+
+
+def _tell_of_violations(session: Session) -> None:
+    found = {number: session.violations(number) for number in range(len(session.bots))}
+    for number, names in found.items():
+        if names and session.outcome is Outcome.COMPLETED:
+            logger.warning("What was typed in %s is not acceptable: %s.", session.dialogue_id(number), ", ".join(names))
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

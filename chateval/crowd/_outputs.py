@@ -1,7 +1,7 @@
 """A finished session as plain data: for Mephisto's record of the unit and for `chat_data_folder`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import msgspec
@@ -52,11 +52,26 @@ def session_outputs(session: Session, entries: Sequence[Entry]) -> dict[str, Any
                 "bot": bot,
                 "turns": [[turn.speaker.value, turn.text] for turn in session.turns(number)],
                 "ratings": ratings[number] if number < len(ratings) else {},
+                **_of_context(session, number),
             }
             for number, bot in enumerate(session.bots)
         ],
         "labels": [_labels(part, work) for work in session.work for part in work.sheet.parts],
         "comment": comments[0] if comments else "",
+    }
+
+
+def _of_context(session: Session, number: int) -> dict[str, Any]:
+    """What a dialogue began with, and what was not acceptable in it: texts after commas, None where not looked at."""
+    context, found = session.context(number), session.violations(number)
+    return {
+        "context_id": context.id,
+        "person_persona": list(context.person_persona),
+        "bot_persona": list(context.bot_persona),
+        "background": context.background,
+        "picture": None if context.picture is None else asdict(context.picture),
+        "opening_turns": len(session.opening(number)),
+        "acceptability_violations": None if found is None else ",".join(found),
     }
 
 

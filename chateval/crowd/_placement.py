@@ -1,15 +1,19 @@
 """The places of a run, with and without quotas, and which of them someone is given."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chateval.allocation import Place, Places, Progress, RefusalReason, summed
-from chateval.config import Study
+from chateval.config import HumanBot, Study
+from chateval.crowd._image_stack import ImageStack
 from chateval.crowd._scripts import SCREENING, aside_conditions, is_aside, is_gold
 from chateval.crowd._standings import Standings
 from chateval.session import SessionRecord
 from chateval.worlds import Outcome
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,15 @@ class Aside:
 class Placement:
     """Places with quotas decide when a run is complete; beside them are those of trainings and gold units."""
 
-    def __init__(self, study: Study, standings: Standings) -> None:
+    def __init__(self, study: Study, standings: Standings, stack: ImageStack | None = None) -> None:
+        """`stack` is that of a study of pictures."""
         self._study = study
+        self._stack = stack
         self._standings = standings
         self._wanted = Places([quota.name for quota in study.quotas], study.seed)
         self._aside = Places(aside_conditions(study), study.seed)
+        self._people = _meetings(study)
+        self._told_lonely: set[str] = set()
 
     @property
     def is_complete(self) -> bool:
@@ -51,6 +59,22 @@ class Placement:
             yield from [progress.condition] * (needed[progress.condition] - progress.needed)
         yield from (condition for condition in aside_conditions(self._study) if not self._aside.waiting(condition))
 
+    def _lonely(self) -> set[str]:
+        """Conditions in which someone would wait for a person in vain: one place is left, and nobody at any other."""
+        lonely = set[str]()
+        for people in self._people:
+            counts = [one for one in self._wanted.progress() if one.condition in people]
+            if sum(one.waiting + one.active for one in counts) == 1:
+                lonely |= {one.condition for one in counts if one.waiting}
+        for condition in lonely - self._told_lonely:
+            logger.warning(
+                "One place of %r is left, and nobody can come to be the partner there. It is not given out; stop the "
+                "study once the others are done.",
+                condition,
+            )
+        self._told_lonely |= lonely
+        return lonely
+
     def choose(
         self, worker_name: str, qualifications: frozenset[str], met: Counter[str]
     ) -> Place | Aside | RefusalReason:
@@ -61,11 +85,21 @@ class Placement:
             return Aside(condition) if is_open else RefusalReason.NO_PLACES
         if not self._wanted.has_free:
             return RefusalReason.NO_PLACES
+        if self._stack is not None:
+            beholder = self._stack.beholder(worker_name, met)
+            return self._wanted.take_unseen(beholder, self._stack.before) or RefusalReason.NO_NEW_PICTURE
         if self._study.annotation is None:
-            return self._wanted.take(met) or RefusalReason.NO_PLACES
+            return self._wanted.take(met, self._lonely()) or RefusalReason.NO_PLACES
         if condition is not None and self._wanted.has_new(met):
             return Aside(condition)
         return self._wanted.take_new(met) or RefusalReason.NOTHING_NEW
+
+
+def _meetings(study: Study) -> list[set[str]]:
+    """For each bot that is a person, the conditions whose people can be partners there."""
+    conditions = study.collection.conditions if study.collection is not None else ()
+    people = [bot.name for bot in study.bots if isinstance(bot, HumanBot)]
+    return [{condition.name for condition in conditions if name in condition.bots} for name in people]
 
 
 def fills_its_place(record: SessionRecord, outcome: Outcome) -> bool:

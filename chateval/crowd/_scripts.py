@@ -4,13 +4,18 @@ A condition is what a place is of: the bots of a chat, or the group of dialogues
 study has quotas for, there are those of its training and of its gold groups; no page ever learns which it has.
 """
 
+import dataclasses
 import hashlib
 import random
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from chateval.annotation import AttentionCheck, Group, Task, TurnTask
-from chateval.config import Collection, Condition, Study
+from chateval.config import Collection, Condition, Opening, Study
+from chateval.dialogue import GREETINGS_CHECK, USUAL_CHECKS, Acceptability, Context
 from chateval.errors import ConfigError
+from chateval.pictures import picture_of
 from chateval.worlds import (
     AnyScript,
     ModelChatScript,
@@ -45,8 +50,12 @@ def aside_conditions(study: Study) -> Iterator[str]:
         yield from (gold_condition(group.group_id) for group in study.golds.groups)
 
 
-def script_for(study: Study, condition: str, draw: str, *, is_onboarded: bool = False) -> AnyScript:
+def script_for(
+    study: Study, condition: str, draw: str, *, is_onboarded: bool = False, context: Context | None = None
+) -> AnyScript:
     """The script of one session; `draw` tells its randomness apart from other sessions'.
+
+    All dialogues of a chat begin with the `context`, so that bots are compared on the same ground.
 
     Raises:
         ConfigError: the study has no such condition.
@@ -58,7 +67,9 @@ def script_for(study: Study, condition: str, draw: str, *, is_onboarded: bool = 
         group = _group(study.golds.groups if study.golds else (), condition.removeprefix(_GOLD))
         return StaticAnnotationScript(group.datapoints, seed, _checks(study, seed), is_gold=True)
     if study.collection is not None:
-        return _chat(study, study.collection, condition, seed, is_onboarded=is_onboarded)
+        script = _chat(study, study.collection, condition, seed, is_onboarded=is_onboarded)
+        begun = _of_picture(study.collection, condition) or _given(context, study.collection.opening)
+        return _begun_with(begun, script, study.collection)
     group = _group(study.annotation.groups if study.annotation else (), condition)
     return StaticAnnotationScript(group.datapoints, seed, _checks(study, seed))
 
@@ -86,7 +97,7 @@ def _chat(study: Study, chats: Collection, name: str, seed: int, *, is_onboarded
             Question(f"rating_{number}", text) for number, text in enumerate(chats.rating_questions, start=1)
         ),
         seed=seed,
-        opening=chats.opening,
+        opening="hi" if chats.opening.is_hi else "context",
         online_task=chats.online_task if isinstance(chats.online_task, TurnTask) else None,
         offline_tasks=chats.offline_tasks,
         pair_tasks=chats.pair_tasks,
@@ -97,8 +108,42 @@ def _chat(study: Study, chats: Collection, name: str, seed: int, *, is_onboarded
     )
 
 
+def _begun_with(context: Context | None, script: ModelChatScript, chats: Collection) -> ModelChatScript:
+    wording = chats.wording
+    is_begun = context is not None and bool(context.turns or context.picture)
+    usual = (*USUAL_CHECKS, GREETINGS_CHECK) if is_begun else USUAL_CHECKS
+    return replace(
+        script,
+        contexts=() if context is None else (context,) * len(script.bots),
+        acceptability=None
+        if wording is None
+        else Acceptability(usual if wording.names is None else wording.names, wording.unsafe_phrases),
+    )
+
+
+def _of_picture(chats: Collection, condition: str) -> Context | None:
+    return None if chats.pictures is None else chats.pictures.context(picture_of(condition))
+
+
+def _given(context: Context | None, opening: Opening) -> Context | None:
+    """What is used of a context.
+
+    Without personas, the topic that a generator of ParlAI's has matched to them goes too: it draws on other data than
+    its own. Where someone says hi, nothing has been said before.
+    """
+    if context is None:
+        return None
+    if opening.is_hi:
+        context = dataclasses.replace(context, turns=())
+    if opening.includes_persona:
+        return context
+    is_matched = bool(opening.task) and context.dataset != opening.task
+    background = "" if is_matched else context.background
+    return dataclasses.replace(context, person_persona=(), bot_persona=(), background=background)
+
+
 def _condition(chats: Collection, name: str) -> Condition:
-    found = next((condition for condition in chats.conditions if condition.name == name), None)
+    found = chats.by_name.get(name)
     if found is None:
         raise _unknown(name)
     return found

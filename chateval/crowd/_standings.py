@@ -111,8 +111,11 @@ class Standings:
         standing.granted |= {grant.name for grant in grants}
         return grants
 
-    def needs_replay(self, record: SessionRecord) -> bool:
-        """Whether what a session means for its worker can be told only by playing it again."""
+    def needs_replay(self, record: SessionRecord, *, is_settled: bool) -> bool:
+        """Whether what a session means for its worker can be told only by playing it again.
+
+        One whose ending Mephisto knows of is `is_settled`: what it brings by its wording has been granted.
+        """
         script = record.script
         counts_checks = self._study.attention is not None and self._study.attention.max_failed is not None
         return (
@@ -120,6 +123,7 @@ class Standings:
             or isinstance(script, ScreeningScript)
             or is_gold(record.condition)
             or (isinstance(script, ModelChatScript) and script.onboarding is not None)
+            or (isinstance(script, ModelChatScript) and script.acceptability is not None and not is_settled)
         )
 
     def done_before(self, record: SessionRecord, outcome: Outcome) -> None:
@@ -153,6 +157,9 @@ class Standings:
             yield Grant(f"{base}-wrong-golds", standing.golds_wrong)
             if standing.golds_wrong > study.golds.max_incorrect:
                 yield Grant(_disqualified(base))
+        block = study.admission.block_qualification
+        if block is not None and session.outcome is Outcome.COMPLETED and has_violations(session):
+            yield Grant(block)
 
     def _is_full(self, condition_is_gold: bool, most: int | None) -> bool:
         return most is not None and self._aside[condition_is_gold] >= most
@@ -160,6 +167,11 @@ class Standings:
 
 def _disqualified(base: str) -> str:
     return f"{base}-disqualified"
+
+
+def has_violations(session: Session) -> bool:
+    """Whether anything that the person has typed is not acceptable, where that is looked at."""
+    return any(session.violations(dialogue) for dialogue in range(len(session.bots)))
 
 
 def _failed_checks(session: Session) -> int:

@@ -10,6 +10,8 @@ from mephisto.abstractions.blueprint import TaskRunner
 
 from chateval import wire
 from chateval.bots import watch_nothing
+from chateval.config import HumanBot
+from chateval.crowd._openings import drawn_context
 from chateval.crowd._outputs import session_inputs, session_outputs
 from chateval.crowd._scripts import script_for
 from chateval.crowd._standings import Standings
@@ -82,8 +84,14 @@ class BehaviorAnalysisTaskRunner(TaskRunner):  # type: ignore[misc]
         study = self.shared_state.study
         if study is None:
             raise ConfigError("The run's shared state holds no study. Pass SharedStateClass(study=..., bots=...).")
+        people = [bot.name for bot in study.bots if isinstance(bot, HumanBot)]
+        if people:
+            raise ConfigError(
+                f"{', '.join(people)} is another participant, whom this task runner cannot bring in: it plays each "
+                "unit by itself. Run the study with welcome.py or `chateval run`."
+            )
         data = agent.get_assignment().get_assignment_data()
-        condition = data.shared["condition"]
+        condition, draw = data.shared["condition"], f"{agent.task_run_id}/{agent.unit_id}"
         return Session(
             SessionRecord(
                 session_id=f"agent-{agent.get_agent_id()}",
@@ -95,7 +103,7 @@ class BehaviorAnalysisTaskRunner(TaskRunner):  # type: ignore[misc]
                 assignment_name=agent.assignment_id,
                 token=secrets.token_urlsafe(32),
                 condition=condition,
-                script=script_for(study, condition, f"{agent.task_run_id}/{agent.unit_id}"),
+                script=script_for(study, condition, draw, context=drawn_context(study, draw)),
                 created_at=time(),
             )
         )

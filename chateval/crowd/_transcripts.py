@@ -1,6 +1,7 @@
 """`chat_data_folder`: a JSON file for each finished dialogue, as ParlAI's model_chat leaves them."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,16 +37,18 @@ class Transcripts:
                 "agent_idx": int(turn.speaker is Speaker.SYSTEM),
                 "id": "bot" if turn.speaker is Speaker.SYSTEM else "Speaker 1",
                 "text": turn.text,
+                **({"fake_start": True} if place < len(session.opening(number)) else {}),
             }
-            for turn in session.turns(number)
+            for place, turn in enumerate(session.turns(number))
         ]
         if ratings:
             dialog[-1]["final_rating"] = "|".join(str(ratings[name]) for name in sorted(ratings, key=_number))
         return {
-            "personas": None,
+            **_context(session, number),
             "dialog": dialog,
             "workers": [session.record.worker_name],
             "bad_workers": [],
+            "acceptability_violations": [dialogue["acceptability_violations"]],
             "hit_ids": [session.record.unit_id],
             "assignment_ids": [session.record.assignment_name],
             "task_description": {
@@ -55,6 +58,22 @@ class Transcripts:
                 ),
             },
         }
+
+
+def _context(session: Session, number: int) -> dict[str, Any]:
+    """What a dialogue began with, under ParlAI's names; personas and utterances are the person's, then the bot's."""
+    context = session.context(number)
+    said = {turn.speaker: turn.text for turn in reversed(context.turns)}
+    personas = [list(context.person_persona), list(context.bot_persona)]
+    return {
+        "personas": personas if any(personas) else None,
+        "context_id": context.id or None,
+        "context_dataset": context.dataset or None,
+        "person1_seed_utterance": said.get(Speaker.USER),
+        "person2_seed_utterance": said.get(Speaker.SYSTEM),
+        "additional_context": context.background or None,
+        **({"image": asdict(context.picture)} if context.picture is not None else {}),
+    }
 
 
 def _number(question_id: str) -> int:

@@ -41,6 +41,8 @@ class Context:
     turns: tuple[Turn, ...] = ()
     """What the two are taken to have said already."""
     picture: Picture | None = None
+    dataset: str = ""
+    """The data that it was drawn from, as ParlAI names it; empty where somebody wrote it for the study."""
 
 
 @dataclass(frozen=True, slots=True)

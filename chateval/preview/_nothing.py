@@ -14,6 +14,9 @@ class ForgetfulJournal:
     def add_run(self, run: RunRecord) -> None:
         del run
 
+    def change_run(self, run: RunRecord) -> None:
+        del run
+
     def add_session(self, session: SessionRecord, saved: Saved) -> None:
         del session
         asyncio.get_running_loop().call_soon(saved, None)

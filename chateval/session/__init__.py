@@ -2,10 +2,11 @@
 
 from chateval.session._asking import request_for, said_by
 from chateval.session._collect import collected_session, collected_sessions, run_facts
-from chateval.session._host import Limits, ReplySource, SessionHost, judge_by_files
+from chateval.session._host import Limits, SessionHost, judge_by_files
 from chateval.session._journal import Journal, Saved
 from chateval.session._previews import task_preview
-from chateval.session._record import Entry, RunRecord, SessionRecord, quotas_of
+from chateval.session._record import Entry, LaterBots, RunRecord, SessionRecord, quotas_of
+from chateval.session._replies import ReplySource
 from chateval.session._session import Session, last_outcome
 from chateval.session._sql_journal import JOURNAL_FILE, SqlJournal
 from chateval.session._verdicts import Accepted, Duplicate, Refusal
@@ -18,6 +19,7 @@ __all__ = [
     "Duplicate",
     "Entry",
     "Journal",
+    "LaterBots",
     "Limits",
     "Refusal",
     "ReplySource",

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from chateval.analysis import CollectedDialogue, CollectedSession, CollectedTurn, RunFacts
+from msgspec import to_builtins
+
+from chateval.analysis import BotWork, CollectedDialogue, CollectedSession, CollectedTurn, RunFacts
 from chateval.errors import JournalError
 from chateval.session._collect_labels import LabelCollector
 from chateval.session._journal import Journal
 from chateval.session._record import Entry, RunRecord, SessionRecord
 from chateval.session._session import Session
-from chateval.worlds import AskForRatings, ModelChatScript, Rated, Submitted
+from chateval.worlds import AskBot, AskForRatings, ModelChatScript, Rated, Spoke, Submitted
 
 
 def collected_sessions(journal: Journal, task_name: str) -> Iterator[CollectedSession]:
@@ -30,11 +32,14 @@ def collected_sessions(journal: Journal, task_name: str) -> Iterator[CollectedSe
 def collected_session(record: SessionRecord, entries: Sequence[Entry]) -> CollectedSession:
     session = Session(record)
     times: list[list[float]] = [[] for _ in session.bots]
+    works: dict[tuple[int, int], BotWork] = {}
     ratings: dict[int, dict[str, int]] = {}
     comment = ""
     labels = LabelCollector(session)
     for entry in entries:
         match session.ask, entry.event:
+            case AskBot(dialogue=dialogue), Spoke() as reply:
+                works[dialogue, len(session.turns(dialogue))] = _work(reply)
             case AskForRatings(dialogue=dialogue), Rated(answers=answers):
                 ratings[dialogue] = answers
             case _, Submitted(comment=text):
@@ -59,8 +64,15 @@ def collected_session(record: SessionRecord, entries: Sequence[Entry]) -> Collec
                 dialogue_id=session.dialogue_id(number),
                 position=number,
                 bot=bot,
-                turns=tuple(map(CollectedTurn, session.turns(number), times[number])),
+                turns=tuple(
+                    CollectedTurn(turn, at, works.get((number, place)))
+                    for place, (turn, at) in enumerate(zip(session.turns(number), times[number], strict=True))
+                ),
                 ratings=ratings.get(number, {}),
+                partner_dialogue_id=session.source(number),
+                context=session.context(number),
+                opening_turns=len(session.opening(number)),
+                violations=session.violations(number),
             )
             for number, bot in enumerate(session.bots)
             if session.turns(number)
@@ -70,6 +82,10 @@ def collected_session(record: SessionRecord, entries: Sequence[Entry]) -> Collec
         labels=labels.collected(),
         verdicts=tuple(session.verdicts),
     )
+
+
+def _work(reply: Spoke) -> BotWork:
+    return BotWork(reply.seconds, reply.first_text_seconds, reply.attempts, reply.usage)
 
 
 def _rating_questions(record: SessionRecord) -> dict[str, str]:
@@ -88,4 +104,5 @@ def run_facts(run: RunRecord) -> RunFacts:
         seed=run.seed,
         versions=run.versions,
         bots=run.bots,
+        later_bots=to_builtins(run.later_bots),
     )

@@ -6,18 +6,19 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic, time
-from typing import Protocol
 
 from msgspec.structs import replace
 
 from chateval import wire
 from chateval.annotation import Grade, MistakesRule, Verdict, judge
-from chateval.bots import Reply, Request, Watch, watch_nothing
-from chateval.errors import BotError, JournalError
-from chateval.session._asking import request_for, said_by
+from chateval.config import Delivery
+from chateval.errors import JournalError
 from chateval.session._journal import Journal
+from chateval.session._pictures import with_sources
 from chateval.session._record import Entry, SessionRecord
+from chateval.session._replies import Replies, ReplySource, is_first
 from chateval.session._session import Session
+from chateval.session._signs import Signs
 from chateval.session._verdicts import Accepted, Duplicate, Refusal
 from chateval.worlds import (
     AskBot,
@@ -26,7 +27,6 @@ from chateval.worlds import (
     AskForSubmission,
     AskForVerdict,
     AskPerson,
-    BotFailed,
     Event,
     Judged,
     TimedOut,
@@ -57,16 +57,6 @@ def judge_by_files(session: Session, grades: tuple[Grade, ...]) -> Verdict:
     return judge(MistakesRule(rounds=len(grades) or 1), grades)
 
 
-class ReplySource(Protocol):
-    """Whoever has the bots answer."""
-
-    async def reply(self, bot_name: str, request: Request, watch: Watch) -> Reply:
-        """Raises `BotError` when no more attempts are worth it."""
-        ...
-
-    def forget(self, bot_name: str, dialogue_id: str, *, is_finished: bool = False) -> None: ...
-
-
 @dataclass(frozen=True)
 class Limits:
     """How long a person may take."""
@@ -94,6 +84,10 @@ class _Live:
     """When the person's time is up, as the page is told; None while no limit runs."""
     timer: asyncio.TimerHandle | None = None
     reply: asyncio.Task[None] | None = None
+    signs: Signs | None = None
+    """What pages are told of the reply meanwhile."""
+    waits_since: float | None = None
+    """Since when a reply is waited for; None while none is."""
     said: Event | None = None
     """What the bot has answered, while it waits to be recorded."""
 
@@ -113,10 +107,15 @@ class SessionHost:
         ended: Callable[[Session], None],
         *,
         judge: Judge = judge_by_files,
+        delivery: Delivery | None = None,
+        pictures: Callable[[str], str] | None = None,
     ) -> None:
         self._journal = journal
         self._bots = bots
+        self._delivery = delivery or Delivery()
+        self._replies = Replies(bots, journal, self._delivery, self.session)
         self._send = send
+        self._pictures = pictures
         self._limits = limits
         self._ended = ended
         self._judge = judge
@@ -141,7 +140,9 @@ class SessionHost:
 
     def restore(self, record: SessionRecord, entries: Iterable[Entry]) -> Session:
         """Take up a session where its journal ends. What was asked of a bot is asked once more."""
-        return self._add(Session.replay(record, entries)).session
+        session = self._add(Session.replay(record, entries)).session
+        self._replies.take_up(session)
+        return session
 
     def attach(self, session_id: str, connection: Connection, since: int) -> None:
         """Let a connection follow a session, from the update after `since` on."""
@@ -154,6 +155,8 @@ class SessionHost:
         self._by_connection[connection] = live
         self._set_timer(live)
         self._show(live, since, [connection])
+        if live.signs is not None and (sign := live.signs.current()) is not None:
+            self._send(connection, wire.encode_to_page(sign))
         if self._unsaved:
             self._send(connection, _AWAY)
 
@@ -259,8 +262,10 @@ class SessionHost:
 
     def _apply(self, live: _Live, entry: Entry, sender: Connection | None) -> None:
         live.is_saving = False
-        seen, before = len(live.session.updates), live.session.ask
+        seen, before, finished = len(live.session.updates), live.session.ask, len(live.session.finished)
         live.session.apply(entry)
+        for dialogue in live.session.finished[finished:]:
+            self._forget(live.session, dialogue, is_finished=True)
         if sender is not None:
             self._send(sender, wire.encode_to_page(wire.Acknowledged(entry.message_id)))
         if live.session.ask is not before:
@@ -276,9 +281,14 @@ class SessionHost:
     def _pursue(self, live: _Live) -> None:
         """Do what the session's present ask calls for: a bot's reply, or a limit for the person."""
         _rest(live)
+        if live.waits_since is not None:
+            live.started_at += time() - live.waits_since  # nobody's time runs while they wait
+            live.waits_since = None
         ask = live.session.ask
         if isinstance(ask, AskBot):
-            live.reply = asyncio.get_running_loop().create_task(self._have_bot_reply(live, ask))
+            live.waits_since = time()
+            live.signs = self._signs(live, ask)
+            live.reply = asyncio.get_running_loop().create_task(self._have_bot_reply(live, ask, live.signs))
         if isinstance(ask, AskForVerdict):
             asyncio.get_running_loop().call_soon(self._pronounce, live, ask)
         self._limit(live)
@@ -288,19 +298,28 @@ class SessionHost:
             verdict = self._judge(live.session, ask.grades)
             self._happen(live, Judged(verdict.is_passed, verdict.note))
 
-    async def _have_bot_reply(self, live: _Live, ask: AskBot) -> None:
-        event: Event
-        try:
-            event = said_by(await self._bots.reply(ask.bot, request_for(live.session, ask), watch_nothing))
-        except BotError as error:
-            logger.error("Session %s ends early: %s", live.session.record.session_id, error)  # noqa: TRY400
-            event = BotFailed(str(error))
-        except Exception:
-            logger.exception("Session %s ends early: a bug in a bot", live.session.record.session_id)
-            event = BotFailed("The bot broke in an unforeseen way.")
+    async def _have_bot_reply(self, live: _Live, ask: AskBot, signs: Signs) -> None:
+        event = await self._replies.event(live.session, ask, signs, lambda: bool(live.connections))
+        signs.close()
         live.reply = None
         live.said = event
         self._let_bot_speak(live)
+
+    def _signs(self, live: _Live, ask: AskBot) -> Signs:
+        def tell(sign: wire.PartnerState) -> None:
+            if live.connections:
+                text = wire.encode_to_page(sign)
+                for connection in live.connections:
+                    self._send(connection, text)
+
+        delivery, is_early = self._delivery, is_first(live.session, ask)
+        return Signs(
+            ask.dialogue,
+            tell,
+            is_streamed=delivery.is_streamed,
+            is_waiting=is_early and delivery.begins_with_waiting,
+            waiting_seconds=live.session.asked_at + delivery.waiting_seconds - time() if is_early else 0,
+        )
 
     def _let_bot_speak(self, live: _Live) -> None:
         """Record what a bot has answered, once a label that is being saved is."""
@@ -328,11 +347,13 @@ class SessionHost:
         if live.timer is not None:
             live.timer.cancel()
             live.timer = None
-        if live.deadline is None or self._is_paused:
+        may_be_gone = live.deadline is not None or isinstance(live.session.ask, AskBot)
+        ends = [] if live.deadline is None else [live.deadline]
+        if live.gone_since is not None and may_be_gone:
+            ends.append(live.gone_since + self._limits.gone_seconds)
+        if not ends or self._is_paused:
             return
-        ends_at = live.deadline
-        if live.gone_since is not None:
-            ends_at = min(ends_at, live.gone_since + self._limits.gone_seconds)
+        ends_at = min(ends)
         live.timer = asyncio.get_running_loop().call_later(max(0.0, ends_at - time()), self._happen, live, TimedOut())
 
     def _happen(self, live: _Live, event: Event) -> None:
@@ -350,14 +371,18 @@ class SessionHost:
                 if live.deadline is not None:
                     updates[at] = replace(asked, seconds_left=max(0.0, live.deadline - time()))
                 break
-        text = wire.encode_to_page(wire.Updates(tuple(updates)))
+        text = wire.encode_to_page(wire.Updates(with_sources(updates, self._pictures)))
         for connection in to:
             self._send(connection, text)
 
     def _finish(self, live: _Live) -> None:
-        for dialogue, bot in enumerate(live.session.bots):
-            self._bots.forget(bot, live.session.dialogue_id(dialogue))
+        for dialogue in range(len(live.session.bots)):
+            if dialogue not in live.session.finished:
+                self._forget(live.session, dialogue)
         self._ended(live.session)
+
+    def _forget(self, session: Session, dialogue: int, *, is_finished: bool = False) -> None:
+        self._bots.forget(session.bots[dialogue], session.dialogue_id(dialogue), is_finished=is_finished)
 
 
 def _rest(live: _Live) -> None:
@@ -365,6 +390,9 @@ def _rest(live: _Live) -> None:
         live.timer.cancel()
         live.timer = None
     live.said = None
+    if live.signs is not None:
+        live.signs.close()
+        live.signs = None
     if live.reply is not None:
         live.reply.cancel()
         live.reply = None

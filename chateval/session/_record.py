@@ -1,10 +1,21 @@
 """What the journal keeps: runs, sessions and the events of each."""
 
+from collections.abc import Mapping
+
 import yaml
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chateval.config import parse_conditions
 from chateval.worlds import AnyScript, Event
+
+
+class LaterBots(Struct, frozen=True):
+    """What bots said of themselves when a run was continued, where that was not what they had said before."""
+
+    since: float
+    """Seconds since the epoch; dialogues before were held with the bots of before."""
+    bots: dict[str, dict[str, str]]
 
 
 class RunRecord(Struct, frozen=True):
@@ -19,9 +30,21 @@ class RunRecord(Struct, frozen=True):
     seed: int
     versions: dict[str, str]
     bots: dict[str, dict[str, str]]
-    """What each bot says of itself: kind, options, hash of its source."""
+    """What each bot says of itself: kind, options, hash of its source. Empty until they have been loaded."""
     quotas: dict[str, int] = {}
     """How many sessions each condition was to have; empty in records of before there was this field."""
+    later_bots: tuple[LaterBots, ...] = ()
+    """Oldest first."""
+
+    def with_bots(self, bots: Mapping[str, Mapping[str, str]], at: float) -> "RunRecord":
+        """The record once these bots have been loaded: changed if nothing was known, or something else."""
+        identities = {name: dict(about) for name, about in bots.items()}
+        known = self.later_bots[-1].bots if self.later_bots else self.bots
+        if identities == known:
+            return self
+        if not known:
+            return replace(self, bots=identities)
+        return replace(self, later_bots=(*self.later_bots, LaterBots(at, identities)))
 
 
 def quotas_of(run: RunRecord) -> dict[str, int]:

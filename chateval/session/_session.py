@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chateval import wire
-from chateval.dialogue import Context, Turn
+from chateval.dialogue import Context, Speaker, Turn, violations
 from chateval.session._answers import answer_to
 from chateval.session._labels import on_wire
 from chateval.session._record import Entry, SessionRecord
@@ -17,12 +17,14 @@ from chateval.worlds import (
     BotFailed,
     Command,
     Event,
+    Finished,
     Judged,
     Labelled,
     LabelWork,
     Left,
     ModelChatScript,
     Outcome,
+    PartnerFinished,
     ScreeningScript,
     Show,
     Spoke,
@@ -36,7 +38,8 @@ class Session:
     """Drives one world.
 
     `ask` is what the world waits for, None once it has ended; `updates` is everything that a page is shown, in order;
-    `verdicts` are those on a training, or on the attempts at an onboarding.
+    `verdicts` are those on a training, or on the attempts at an onboarding; `finished` are the dialogues that either
+    side has brought to their end.
     """
 
     def __init__(self, record: SessionRecord) -> None:
@@ -46,6 +49,8 @@ class Session:
         self.asked_at = self.last_at = record.created_at
         self.updates: list[wire.Update] = []
         self.verdicts: list[bool] = []
+        self.finished: list[int] = []
+        self._sources: dict[int, str] = {}
         self._world = build_world(record.script)
         self._play = self._world.play()
         self._entries = self._characters = 0
@@ -80,6 +85,22 @@ class Session:
     def context(self, dialogue: int) -> Context:
         return self._world.context(dialogue)
 
+    def opening(self, dialogue: int) -> Sequence[Turn]:
+        """The turns that a dialogue begins with, which neither the person nor the bot has said."""
+        return self._world.opening(dialogue)
+
+    def violations(self, dialogue: int) -> tuple[str, ...] | None:
+        """What is not acceptable in what the person has typed so far; None where that is not looked at."""
+        rules = self.record.script.acceptability if isinstance(self.record.script, ModelChatScript) else None
+        if rules is None:
+            return None
+        said = self.turns(dialogue)[len(self.opening(dialogue)) :]
+        return violations([turn.text for turn in said if turn.speaker is Speaker.USER], rules)
+
+    def source(self, dialogue: int) -> str:
+        """The dialogue of the person who speaks for the bot of this one; empty where there is none, or none yet."""
+        return self._sources.get(dialogue, "")
+
     def take(self, message: wire.SessionMessage, at: float) -> Accepted | Duplicate | Refusal:
         """Judge a page's message against what is asked for; changes nothing."""
         if message.id in self._message_ids:
@@ -104,9 +125,13 @@ class Session:
         if entry.message_id:
             self._message_ids.add(entry.message_id)
         match entry.event:
-            case Spoke(text=text):
+            case Spoke(text=text, source=source):
                 self._characters += len(text)
                 self._show_turn(entry)
+                if source and isinstance(self.ask, AskBot):
+                    self._sources[self.ask.dialogue] = source
+            case Finished() | PartnerFinished() if isinstance(self.ask, AskPerson | AskBot):
+                self.finished.append(self.ask.dialogue)
             case Labelled(part=part, turn=turn, question=question, value=value):
                 self._show(wire.Labelled(self._seq(), part, turn, question, on_wire(value), entry.message_id))
             case Judged(is_passed=is_passed):
@@ -167,6 +192,11 @@ def last_outcome(record: SessionRecord, entries: Sequence[Entry]) -> Outcome | N
             return _outcome_of_verdict(record.script, is_passed=is_passed, verdicts=_verdicts(entries))
         case _:
             return None
+
+
+def finished_in(entries: Iterable[Entry]) -> int:
+    """How many dialogues of a session were brought to their end, by either side; they are held one after another."""
+    return sum(isinstance(entry.event, Finished | PartnerFinished) for entry in entries)
 
 
 def _verdicts(entries: Sequence[Entry]) -> int:

@@ -55,6 +55,8 @@ _entries = sa.Table(
     sqlite_with_rowid=False,
 )
 
+_IS_IT_FULL = " Is the disk full, or the server away?"
+
 _encode = msgspec.json.Encoder().encode
 _decode_event = msgspec.json.Decoder(Event).decode
 
@@ -97,6 +99,14 @@ class SqlJournal:
         for _, error in self._try([row]):
             if error is not None:
                 raise error
+
+    def change_run(self, run: RunRecord) -> None:
+        query = _runs.update().where(_runs.c.run_id == run.run_id).values(record=_encode(run).decode())
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(query)
+        except sa.exc.SQLAlchemyError as error:
+            raise self._unwritten(error, _IS_IT_FULL) from error
 
     def add_session(self, session: SessionRecord, saved: Saved) -> None:
         values = (session.session_id, session.run_id, session.created_at, _encode(session).decode())
@@ -205,7 +215,7 @@ class SqlJournal:
             else:
                 yield rows, None if self._is_there(rows[0]) else self._unwritten(error, "")
         except sa.exc.SQLAlchemyError as error:
-            yield rows, self._unwritten(error, " Is the disk full, or the server away?")
+            yield rows, self._unwritten(error, _IS_IT_FULL)
         else:
             yield rows, None
 

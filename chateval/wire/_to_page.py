@@ -232,6 +232,7 @@ class Refused(Struct, tag_field="kind", tag="refused", frozen=True):
         "not_passed",
         "stopped",
         "nothing_new",
+        "no_new_picture",
     ]
     text: str
 
@@ -252,6 +253,8 @@ class PartnerState(Struct, tag_field="kind", tag="partner", frozen=True):
     dialogue: int
     state: Literal["waiting", "typing"]
     text: str = ""
+    seconds: float = 0.0
+    """For how long that has been so."""
 
 
 class Acknowledged(Struct, tag_field="kind", tag="ack", frozen=True):

@@ -1,7 +1,7 @@
 """Dialogues and the tasks on them, laid out for one person: numbers, order, sides, attention checks."""
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -32,15 +32,25 @@ _KINDS = (TurnTask, DialogueTask, PairTask)
 Numbered = tuple[int, Sequence[Turn]]
 """A dialogue under its number."""
 
+Select = Callable[[TurnTask, int], tuple[int, ...]]
+"""Says which turns of a dialogue of the session itself, given by its number, a task is about; not all may count."""
+
 
 class Layout:
     """Gives dialogues and parts the numbers that they have within a session, and draws what is left to chance."""
 
-    def __init__(self, seed: int, first_dialogue: int = 0, checks: tuple[AttentionCheck, ...] = ()) -> None:
+    def __init__(
+        self,
+        seed: int,
+        first_dialogue: int = 0,
+        checks: tuple[AttentionCheck, ...] = (),
+        select: Select | None = None,
+    ) -> None:
         self._draw = random.Random(seed)  # noqa: S311  (a draw to be repeated, not a secret)
         self._next_dialogue = first_dialogue
         self._next_part = 0
         self._checks = list(checks)
+        self._select = select
 
     def of(self, datapoint: Datapoint, purpose: Purpose) -> tuple[tuple[ShowDialogue, ...], LabelWork]:
         """How a datapoint is shown, and the work on it. Which dialogue of a pair is on the left is drawn."""
@@ -61,14 +71,15 @@ class Layout:
     ) -> LabelWork:
         """The tasks on these dialogues: kind by kind, pairs last, within a kind in an order that is drawn."""
         replies = datapoint.replies if datapoint is not None else ()
-        parts = [part for task in self._in_order(tasks) for part in self._parts(task, dialogues, replies)]
+        select = self._select if purpose == "chat" else None
+        parts = [part for task in self._in_order(tasks) for part in self._parts(task, dialogues, replies, select)]
         # Where people are trained, a check would be spent on those who are about to learn what to attend to.
         checks = tuple(self._place_checks(parts)) if purpose in {"chat", "label"} else ()
         return LabelWork(Sheet(parts), purpose, datapoint, sources or {}, checks)
 
-    def online(self, task: TurnTask, dialogue: int, turns: int) -> LabelWork:
-        """A task on a dialogue that only begins; it is sure to come to so many `turns`, and checks go to those."""
-        parts = [Part(self._new_part(), task, (dialogue,), selected_turns(task.turns, turns))]
+    def online(self, task: TurnTask, dialogue: int, turns: tuple[int, ...]) -> LabelWork:
+        """A task on a dialogue that only begins; it is sure to come to these `turns`, and checks go to them."""
+        parts = [Part(self._new_part(), task, (dialogue,), turns)]
         checks = tuple(self._place_checks(parts))
         return LabelWork(Sheet([replace(parts[0], turns=())]), "chat", checks=checks)
 
@@ -84,12 +95,16 @@ class Layout:
             self._draw.shuffle(of_kind)
             yield from of_kind
 
-    def _parts(self, task: Task, dialogues: Sequence[Numbered], replies: tuple[str, ...]) -> Iterator[Part]:
+    def _parts(
+        self, task: Task, dialogues: Sequence[Numbered], replies: tuple[str, ...], select: Select | None
+    ) -> Iterator[Part]:
         if isinstance(task, PairTask):
             yield Part(self._new_part(), task, tuple(number for number, _ in dialogues), (), {}, replies)
             return
         for number, turns in dialogues:
-            selected = selected_turns(task.turns, len(turns)) if isinstance(task, TurnTask) else ()
+            selected: tuple[int, ...] = ()
+            if isinstance(task, TurnTask):
+                selected = select(task, number) if select is not None else selected_turns(task.turns, len(turns))
             texts = {turn: turns[turn].text for turn in selected}
             yield Part(self._new_part(), task, (number,), selected, texts, replies)
 

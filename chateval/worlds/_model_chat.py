@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from typing import Literal
 
 from chateval.annotation import AttentionCheck, Sheet, Task, TurnTask, selected_turns
-from chateval.dialogue import Context, Speaker, Turn
+from chateval.dialogue import Acceptability, Context, Speaker, Turn
 from chateval.worlds._labelling import Layout
 from chateval.worlds._protocol import (
     AskBot,
@@ -36,7 +36,7 @@ from chateval.worlds._protocol import (
 from chateval.worlds._steps import EndedError, expect, fill_in
 from chateval.worlds._training import OnboardingScript, onboard
 
-HI = "Hi!"
+HI = Turn(Speaker.USER, "Hi!")
 
 
 class ModelChatScript(Script, tag="model_chat", frozen=True):
@@ -46,9 +46,12 @@ class ModelChatScript(Script, tag="model_chat", frozen=True):
     minimum_turns: int
     questions: tuple[Question, ...]
     seed: int
-    opening: Literal["hi"] = "hi"
+    opening: Literal["hi", "context"] = "hi"
+    """What there is where a context has no turns: the person is shown as having said hi, or nothing."""
     contexts: tuple[Context, ...] = ()
     """What each dialogue begins with, by its position; none where there is nothing."""
+    acceptability: Acceptability | None = None
+    """How the wording of what the person types is looked at, if it is."""
     online_task: TurnTask | None = None
     """Done turn by turn while a dialogue goes on."""
     offline_tasks: tuple[tuple[Task, ...], ...] = ()
@@ -65,13 +68,20 @@ class ModelChatWorld:
         self.bots = _in_random_order(script.bots, script.seed)
         self.work: list[LabelWork] = []
         self._dialogues: list[list[Turn]] = [[] for _ in self.bots]
-        self._layout = Layout(script.seed, first_dialogue=len(self.bots), checks=script.checks)
+        self._layout = Layout(script.seed, len(self.bots), script.checks, self._said_turns_to_label)
 
     def turns(self, dialogue: int) -> Sequence[Turn]:
         return self._dialogues[dialogue]
 
     def context(self, dialogue: int) -> Context:
         return next(iter(self.script.contexts[dialogue : dialogue + 1]), Context())
+
+    def opening(self, dialogue: int) -> Sequence[Turn]:
+        """The turns that nobody has said: the context's; else hi, unless a picture or the study has it otherwise."""
+        context = self.context(dialogue)
+        if context.turns or context.picture is not None or self.script.opening == "context":
+            return context.turns
+        return (HI,)
 
     def play(self) -> Play:
         try:
@@ -100,21 +110,30 @@ class ModelChatWorld:
         online = self._online(dialogue)
         if online is not None:
             yield OpenLabels(online)
-        yield Say(dialogue, self._said(dialogue, Speaker.USER, HI))
-        yield from self._to_label(dialogue, online)
-        taken = 0
-        while True:
-            reply = yield from self._meanwhile(AskBot(dialogue, self.bots[dialogue], taken, online))
-            if isinstance(reply, PartnerFinished):
-                return
-            self._said(dialogue, Speaker.SYSTEM, expect(Spoke, reply).text)
+        for turn in self.opening(dialogue):
+            yield Say(dialogue, self._said(dialogue, turn.speaker, turn.text))
             yield from self._to_label(dialogue, online)
+        taken, is_bot_due = 0, self._is_bot_first(dialogue)
+        while True:
+            if is_bot_due:
+                reply = yield from self._meanwhile(AskBot(dialogue, self.bots[dialogue], taken, online))
+                if isinstance(reply, PartnerFinished):
+                    return
+                self._said(dialogue, Speaker.SYSTEM, expect(Spoke, reply).text)
+                yield from self._to_label(dialogue, online)
             answer = yield from self._meanwhile(AskPerson(dialogue, taken, taken >= minimum, online))
             if isinstance(answer, Finished):
                 return
             self._said(dialogue, Speaker.USER, expect(Spoke, answer).text)
             yield from self._to_label(dialogue, online)
-            taken += 1
+            taken, is_bot_due = taken + 1, True
+
+    def _is_bot_first(self, dialogue: int) -> bool:
+        """Whether the bot goes on from the opening. Of a picture it speaks first, as in ParlAI's chats about images."""
+        opening = self.opening(dialogue)
+        if not opening:
+            return self.context(dialogue).picture is not None
+        return opening[-1].speaker is Speaker.USER
 
     def _meanwhile(self, ask: AskBot | AskPerson) -> Generator[Command, Event | None, Event | None]:
         """Ask for a turn, and let earlier ones be labelled until it comes."""
@@ -131,8 +150,22 @@ class ModelChatWorld:
         task = self.script.online_task
         if task is None:
             return None
-        self.work.append(self._layout.online(task, dialogue, turns=2 + 2 * self.script.minimum_turns))
+        sure = len(self.opening(dialogue)) + self._is_bot_first(dialogue) + 2 * self.script.minimum_turns
+        self.work.append(self._layout.online(task, dialogue, self._turns_to_label(task, dialogue, sure)))
         return self.work[-1].sheet
+
+    def _said_turns_to_label(self, task: TurnTask, dialogue: int) -> tuple[int, ...]:
+        return self._turns_to_label(task, dialogue, len(self._dialogues[dialogue]))
+
+    def _turns_to_label(self, task: TurnTask, dialogue: int, count: int) -> tuple[int, ...]:
+        """Which of `count` turns a task is about: none of a context's, which nobody here has said.
+
+        Tasks count from a person's turn; where the bot begins, one is thought to stand before it.
+        """
+        opening = self.opening(dialogue)
+        bot_begins = opening[0].speaker is Speaker.SYSTEM if opening else self._is_bot_first(dialogue)
+        numbers = (number - bot_begins for number in selected_turns(task.turns, count + bot_begins))
+        return tuple(number for number in numbers if number >= len(self.context(dialogue).turns))
 
     def _to_label(self, dialogue: int, sheet: Sheet | None) -> Generator[Command, Event | None, None]:
         """Put the turn that was just said onto the sheet, if it is one of those to be labelled."""
@@ -141,7 +174,7 @@ class ModelChatWorld:
             return
         turns = self._dialogues[dialogue]
         last = len(turns) - 1
-        if last in selected_turns(task.turns, len(turns)):
+        if last in self._said_turns_to_label(task, dialogue):
             [part] = sheet.parts
             sheet.add_turn(part.number, last, turns[last].text)
             yield ShowTurnToLabel(part.number, last)

@@ -169,6 +169,8 @@ class Spoke(Struct, tag="spoke", frozen=True):
     usage: Usage | None = None
     source: str = ""
     """Whoever spoke, where a bot speaks for someone else: the dialogue of the person behind it."""
+    attempts: int = 1
+    """How often a bot was asked for it: those that failed, and those that repeated its last turn, are counted."""
 
 
 class Finished(Struct, tag="finished", frozen=True):
@@ -293,6 +295,10 @@ class World(Protocol):
 
     def context(self, dialogue: int) -> Context:
         """What a dialogue begins with."""
+        ...
+
+    def opening(self, dialogue: int) -> Sequence[Turn]:
+        """The turns that a dialogue begins with, which neither the person nor the bot has said."""
         ...
 
 

@@ -42,6 +42,9 @@ class StaticAnnotationWorld:
     def context(self, dialogue: int) -> Context:
         raise IndexError(dialogue)
 
+    def opening(self, dialogue: int) -> Sequence[Turn]:
+        raise IndexError(dialogue)
+
     def play(self) -> Play:
         datapoints = self._layout.shuffled(self.script.datapoints)
         try:

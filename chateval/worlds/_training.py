@@ -54,6 +54,9 @@ class ScreeningWorld:
     def context(self, dialogue: int) -> Context:
         raise IndexError(dialogue)
 
+    def opening(self, dialogue: int) -> Sequence[Turn]:
+        raise IndexError(dialogue)
+
     def play(self) -> Play:
         try:
             expect(Consented, (yield AskForConsent()))

@@ -138,7 +138,7 @@ export class Client {
         if (message.updates.some(({ seq }) => seq > this.state.lastSeq)) this.connection.renew();
         return;
       case "partner":
-        this.dispatch({ kind: "partnerChanged", partner: message });
+        this.dispatch({ kind: "partnerChanged", partner: message, receivedAt: Date.now() });
         return;
       case "ack":
         this.dispatch({ kind: "acknowledged", id: message.id });

@@ -3,6 +3,7 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/shell.css";
 import "./styles/chat.css";
+import "./styles/picture.css";
 import "./styles/scale.css";
 import "./styles/labels.css";
 

@@ -35,6 +35,14 @@ export interface Change extends Spot {
   readonly value: Value | null;
 }
 
+/** A partner at their turn; `since` is in milliseconds since 1970. */
+export interface Partner {
+  readonly doing: PartnerState["state"];
+  /** What they have said so far, where the study shows that. */
+  readonly text: string;
+  readonly since: number;
+}
+
 export interface State {
   readonly link: Link;
   /** Whether the socket to the server is open. */
@@ -49,7 +57,7 @@ export interface State {
   readonly standing: Standing | null;
   readonly dialogues: Readonly<Record<number, Dialogue>>;
   /** How the partner gets on with the turn that they are asked for, where the server has told. */
-  readonly partner: PartnerState | null;
+  readonly partner: Partner | null;
   readonly outbox: readonly Pending[];
   /** Text in the composer, by dialogue. */
   readonly drafts: Readonly<Record<number, string>>;
@@ -84,7 +92,7 @@ export type Action =
   | { kind: "refused"; refusal: Extract<ToPage, { kind: "refused" }> }
   | { kind: "sessionForgotten" }
   | { kind: "updated"; updates: readonly Update[]; receivedAt: number }
-  | { kind: "partnerChanged"; partner: PartnerState }
+  | { kind: "partnerChanged"; partner: PartnerState; receivedAt: number }
   | { kind: "said"; pending: Pending; isUndo?: boolean }
   | { kind: "acknowledged"; id: string }
   | { kind: "rejected"; id: string; text: string }
@@ -126,7 +134,8 @@ export function reduce(state: State, action: Action): State {
     case "operatorChanged":
       return { ...state, isAttached: action.isAttached, isJoined: false };
     case "joined":
-      return { ...state, isJoined: true, study: action.study, refusal: null };
+      // How the partner gets on is told anew, unless they are just typing.
+      return { ...state, isJoined: true, study: action.study, refusal: null, partner: null };
     case "refused":
       return { ...state, isJoined: false, refusal: action.refusal };
     case "sessionForgotten":
@@ -134,7 +143,7 @@ export function reduce(state: State, action: Action): State {
     case "updated":
       return applyUpdates(state, action.updates, action.receivedAt);
     case "partnerChanged":
-      return isBotAsked(state, action.partner.dialogue) ? { ...state, partner: action.partner } : state;
+      return changePartner(state, action.partner, action.receivedAt);
     case "said":
       return said(state, action.pending, action.isUndo ?? false);
     case "acknowledged":
@@ -150,6 +159,11 @@ export function reduce(state: State, action: Action): State {
     case "commented":
       return { ...state, comment: action.text };
   }
+}
+
+function changePartner(state: State, { dialogue, state: doing, text, seconds }: PartnerState, receivedAt: number): State {
+  if (!isBotAsked(state, dialogue)) return state;
+  return { ...state, partner: { doing, text, since: receivedAt - seconds * 1000 } };
 }
 
 /** A hint that comes late, after the turn that it foretold, says nothing any more. */

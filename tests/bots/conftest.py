@@ -1,15 +1,18 @@
 """Runtimes, dialogues, and a project with agents of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
 from chateval.bots import Bot, build_bot
 from chateval.config import BotRuntime, ParlAIBot
 from chateval.dialogue import Speaker, Turn
+
+from .parlai_models import train_generator, write_gpt2
 
 AGENTS = {
     "listener": """
@@ -44,6 +47,53 @@ AGENTS = {
                 return {"text": text}
         """,
     "needy": "import a_package_that_is_nowhere",
+    "looker": """
+        from parlai.core.agents import Agent
+
+        class LookerAgent(Agent):
+            heard = ()
+
+            def observe(self, message):
+                image = message.get("image")
+                if image is not None:
+                    image = "ascii" if isinstance(image, str) else f"{image.mode} {image.size}"
+                self.heard += (message["text"] + (f" [{image}]" if image else ""),)
+                return super().observe(message)
+
+            def act(self):
+                return {"text": " / ".join(self.heard)}
+        """,
+    "crowded": """
+        import threading
+
+        from parlai.core.agents import Agent
+
+        together = threading.Barrier(2, timeout=20)
+        lock = threading.Lock()
+
+        class CrowdedAgent(Agent):
+            def act(self):
+                if self.observation["text"] == "meet":
+                    together.wait()
+                    return {"text": "we met"}
+                if not lock.acquire(blocking=False):
+                    return {"text": "another one is here"}
+                threading.Event().wait(0.01)
+                lock.release()
+                return {"text": "i am alone"}
+        """,
+    "sized": """
+        from parlai.agents.transformer.transformer import TransformerGeneratorAgent
+
+        class SizedAgent(TransformerGeneratorAgent):
+            def batch_act(self, observations):
+                if any(one["text"] == "break" for one in observations):
+                    raise RuntimeError("out of memory")
+                replies = super().batch_act(observations)
+                for reply in replies:
+                    reply.force_set("text", f"{len(observations)}: {reply['text']}")
+                return replies
+        """,
 }
 
 
@@ -68,10 +118,22 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> BotRuntime:
 
 @pytest.fixture(scope="session")
 def build(runtime: BotRuntime) -> Callable[..., Bot]:
-    def build(options: str, name: str = "bot", **changes: object) -> Bot:
-        return build_bot(ParlAIBot(name, options), replace(runtime, **changes))
+    def build(options: str, name: str = "bot", *, keys: Mapping[str, Any] = {}, **changes: object) -> Bot:
+        return build_bot(ParlAIBot(name, options, **keys), replace(runtime, **changes))
 
     return build
+
+
+@pytest.fixture(scope="session")
+def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `transformer/generator` that has learned `LESSONS`."""
+    return train_generator(tmp_path_factory.mktemp("generator"))
+
+
+@pytest.fixture(scope="session")
+def gpt2(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny GPT-2 with weights that were drawn, and a tokenizer."""
+    return write_gpt2(tmp_path_factory.mktemp("gpt2"))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from chateval.bots import Bot, Request
-from chateval.dialogue import Speaker, Turn
+from chateval.dialogue import Context, Speaker, Turn
 
 FOLDER = Path(__file__).parents[2] / "parlai_internal" / "agents" / "examplebot"
 TOPICS: dict[str, dict[str, Any]] = yaml.safe_load(FOLDER.joinpath("topics.yaml").read_text(encoding="utf-8"))
@@ -134,3 +134,13 @@ async def test_a_greeting_yields_to_the_topic_that_comes_with_it(examplebot: Bot
 
     lines = [line for kind in ("open", "more", "me") for line in TOPICS["pets"].get(kind, [])]
     assert reply.endswith(tuple(lines))
+
+
+async def test_a_persona_is_not_taken_for_the_partner(examplebot: Bot) -> None:
+    """It is told to every bot of a study, also to one that has a character of its own."""
+    turns = (Turn(Speaker.USER, "bye"),)
+    plain = await examplebot.reply(Request("plain", turns))
+
+    told = await examplebot.reply(Request("told", turns, Context(bot_persona=("My name is Tom",))))
+
+    assert told.text == plain.text

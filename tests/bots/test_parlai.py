@@ -1,7 +1,10 @@
+import asyncio
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +12,8 @@ from chateval.bots import Bot, Request, build_bots
 from chateval.config import BotRuntime, ParlAIBot
 from chateval.dialogue import Turn
 from chateval.errors import BotError, MissingDependencyError
+
+from .parlai_models import talk
 
 Build = Callable[..., Bot]
 Turns = Callable[..., list[Turn]]
@@ -44,13 +49,21 @@ def test_run_wide_options_stand_in_for_defaults(build: Build) -> None:
     [
         ("--model fixed_response --fixed-respons x", "'--fixed-respons' is unknown; did you mean --fixed-response"),
         ("--model fixed_response --batchsize many", "invalid int value: 'many'"),
+        (
+            "--model fixed_response --fixed-respons x --batchsiz 3 --zzz",
+            "mean --fixed-response? '--batchsiz' is unknown; did you mean --batchsize? '--zzz' is unknown. Its agent",
+        ),
         ("--model fixed_response stray", "'stray' is unknown"),
+        ("--model transformer/generator --no-cuda true", "'--no-cuda' takes no value, and 'true' follows it"),
         ("--model fixed_response --help", "is no option of a bot"),
         ("--model fixed_response --fixed-response 'x", "No closing quotation"),
         ("--batchsize 2", "neither --model nor --model-file"),
         ("--model-file /nowhere/model", "the model file /nowhere/model does not exist"),
         ("--model fixed_respons", "ParlAI has no parlai.agents.fixed_respons. Did you mean fixed_response?"),
-        ("--model internal:nobody", "Agents in parlai_internal/agents: examplebot, listener, needy"),
+        (
+            "--model internal:nobody",
+            "Agents in parlai_internal/agents: crowded, examplebot, listener, looker, needy, sized",
+        ),
         ("--model-file zoo:nobody/model", "Could not find pretrained model"),
     ],
 )
@@ -127,7 +140,7 @@ async def test_an_empty_reply_is_an_error(listener: Bot, turns: Turns) -> None:
 
 async def test_agents_run_beside_the_event_loop(listener: Bot, turns: Turns) -> None:
     """A model that computes for seconds must not stop other sessions."""
-    assert (await listener.reply(Request("thread", turns("thread")))).text == "Chateval-bot"
+    assert (await listener.reply(Request("thread", turns("thread")))).text == "Chateval-bot-bot"
 
 
 async def test_a_dialogue_forgotten_while_the_bot_answers_stays_forgotten(listener: Bot, turns: Turns) -> None:
@@ -140,13 +153,49 @@ async def test_a_dialogue_forgotten_while_the_bot_answers_stays_forgotten(listen
     assert "gone" not in listener._conversations
 
 
-def test_bots_of_a_run_share_their_places(runtime: BotRuntime) -> None:
+async def test_bots_of_a_run_share_their_places(runtime: BotRuntime) -> None:
     """`max_concurrent_responses` holds for the run, as in ParlAI."""
-    specs = [ParlAIBot(name, "--model fixed_response") for name in ("a", "b")]
+    specs = [ParlAIBot(name, "--model internal:crowded") for name in ("a", "b")]
     bots = build_bots(specs, replace(runtime, max_concurrent_responses=1))
 
-    assert list(bots) == ["a", "b"]
-    assert bots["a"].places is bots["b"].places
+    replies = await asyncio.gather(*(talk(bot, str(number), ["hi"]) for bot in bots.values() for number in range(3)))
+
+    assert replies == [["I am alone"]] * 6
+
+
+@pytest.mark.parametrize("order", [("plain", "special"), ("special", "plain")])
+def test_bots_have_options_of_their_own(runtime: BotRuntime, order: tuple[str, str]) -> None:
+    """In whichever order they are loaded: what one of them says of itself must hold for it alone."""
+    options = {"plain": "--model fixed_response", "special": "--model fixed_response --batchsize 7 --fixed-response x"}
+    environment, override = dict(os.environ), {"beam_size": 3}
+    specs = [ParlAIBot(name, options[name]) for name in order]
+    bots: Any = build_bots(specs, replace(runtime, override_opt=override))
+
+    opts = {name: bot._shared["opt"] for name, bot in bots.items()}
+    assert [opts[name]["batchsize"] for name in ("plain", "special")] == [1, 7]
+    assert [opts[name]["fixed_response"] for name in ("plain", "special")] == ["I don't know.", "x"]
+    assert opts["plain"] is not opts["special"]
+    assert opts["plain"]["override"] is not opts["special"]["override"]
+    assert dict(os.environ) == environment
+    assert override == {"beam_size": 3}
+
+
+def test_a_bots_options_win_over_those_stored_with_its_model(build: Build, model_file: Path) -> None:
+    """However they are written, and the run's stand in for what is stored."""
+    bot: Any = build(f"--model-file {model_file} --history-size=3 --beam-size 2", override_opt={"beam_min_length": 5})
+    opt = bot._shared["opt"]
+
+    assert (opt["history_size"], opt["beam_size"], opt["beam_min_length"]) == (3, 2, 5)
+    assert (opt["datatype"], opt["skip_generation"]) == ("valid", False)
+
+
+def test_a_model_without_weights_of_its_own_is_the_same_each_time(build: Build, gpt2: Path) -> None:
+    """GPT-2 draws vectors for ParlAI's tokens: two replicas of a bot, or two runs, must not differ by them."""
+    bots: Any = [build(f"--model hugging_face/gpt2 --model-name {gpt2}") for _ in range(2)]
+    weights = [bot._shared["model"].decoder.transformer.wte.weight for bot in bots]
+
+    assert weights[0] is not weights[1]
+    assert weights[0].equal(weights[1])
 
 
 def test_identity_tells_which_code_it_was(listener: Bot, project: Path) -> None:
@@ -170,8 +219,20 @@ def test_identity_changes_with_any_file_of_an_agent(build: Build, project: Path)
     assert before["folder_sha256"] != after["folder_sha256"]
 
 
-async def test_parlai_is_quiet(build: Build, turns: Turns, capfd: pytest.CaptureFixture[str]) -> None:
+def test_identity_has_the_model_and_all_that_belongs_to_it(build: Build, model_file: Path, gpt2: Path) -> None:
+    """Weights, options and dictionary lie in files of their own, and each can be changed."""
+    identity = build(f"--model-file {model_file}").identity()
+
+    assert identity["model_file_sha256"] == hashlib.sha256(model_file.read_bytes()).hexdigest()
+    assert {"model_opt_sha256", "model_dict_sha256"} <= identity.keys()
+    assert "model_name_sha256" in build(f"--model hugging_face/gpt2 --model-name {gpt2}").identity()
+
+
+async def test_parlai_is_quiet(
+    build: Build, turns: Turns, model_file: Path, gpt2: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     """The terminal belongs to the live view of the run."""
-    await build("--model fixed_response").reply(Request("d", turns("hi")))
+    for options in ("-m fixed_response", f"-mf {model_file}", f"-m hugging_face/gpt2 --model-name {gpt2}"):
+        await build(options).reply(Request("d", turns("hello")))
 
     assert capfd.readouterr() == ("", "")

@@ -255,5 +255,7 @@ def test_a_bot_that_fails_ends_in_an_honest_screen(start_study: StartStudy, visi
     visitor.page.goto(study.link())
     agree(visitor.page)
 
-    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("Your partner stopped working", timeout=20_000)
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(
+        "Your partner is not available any more", timeout=20_000
+    )
     assert "attempt 3 of 3 failed" in study.terminal()

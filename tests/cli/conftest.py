@@ -48,8 +48,8 @@ def chateval(capfd: pytest.CaptureFixture[str]) -> Call:
 
 
 def in_a_process(folder: Path, *command: str) -> Answer:
-    """Call Python with these arguments in a folder; it sees the project from wherever it is."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    """Call Python with these arguments in a folder; it sees the project, and modules of the folder."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(folder)])}
     done = subprocess.run(
         [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60
     )
@@ -58,6 +58,10 @@ def in_a_process(folder: Path, *command: str) -> Answer:
 
 @pytest.fixture
 def free_port() -> int:
+    return find_port()
+
+
+def find_port() -> int:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port: int = probe.getsockname()[1]
@@ -67,10 +71,14 @@ def free_port() -> int:
 @pytest.fixture
 def small(tmp_path: Path, free_port: int) -> tuple[str, ...]:
     """A study that can be launched anywhere, with its data in `tmp_path / "data"`."""
+    return small_study(tmp_path, free_port)
+
+
+def small_study(folder: Path, port: int) -> tuple[str, ...]:
     return (
         "conf=collect_dialogues",
-        f"data_dir={tmp_path / 'data'}",
-        f"mephisto.architect.port={free_port}",
+        f"data_dir={folder / 'data'}",
+        f"mephisto.architect.port={port}",
         'mephisto.blueprint.conversations_needed_string="listener:2"',
     )
 

@@ -110,3 +110,38 @@ def test_a_check_is_quick_and_leaves_nothing_behind(tmp_path: Path, small: tuple
     assert answer.status == 0
     assert answer.out.splitlines()[-1] == "[]"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_bot_says_a_line(small: tuple[str, ...], tmp_path: Path) -> None:
+    """What fails is told with its reason, even if it takes its process along, and keeps no other from being tried."""
+    (tmp_path / "dying.py").write_text("import os; os.kill(os.getpid(), 9)")
+    (tmp_path / "bots.yaml").write_text(
+        "dying: --model dying:DyingAgent\ngood: {kind: scripted, lines: ['[b]Hello[/b]']}\n"
+    )
+
+    answer = in_a_process(tmp_path, "-m", "chateval", "check", "--bots", *small, *_bots(tmp_path, "dying:1,good:1"))
+
+    assert answer.status == 1
+    assert "Bot 'dying': its process was ended by SIGKILL while it was being loaded." in answer.out
+    [line] = [line.split() for line in answer.out.splitlines() if line.split()[:1] == ["good"] and "MiB" in line]
+    assert (line[2], line[4], line[6], line[7]) == ("s", "s", "MiB", "[b]Hello[/b]")
+
+
+def test_a_bot_that_hangs_is_told(chateval: "Call", small: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "bots.yaml").write_text("stuck: {kind: scripted, lines: [x], delay_seconds: 3000}\n")
+
+    answer = chateval("check", "--bots", "--bot-seconds", 1.5, *small, *_bots(tmp_path, "stuck:1"))
+
+    assert answer.status == 1
+    assert "Bot 'stuck': nothing came within 1.5 seconds" in answer.out
+
+
+def test_bots_that_answer_are_no_fault(chateval: "Call", small: tuple[str, ...]) -> None:
+    answer = chateval("check", "--bots", *small)
+
+    assert (answer.status, answer.err) == (0, "")
+    assert "Every bot has answered 'Hi!'." in answer.out
+
+
+def _bots(folder: Path, needed: str) -> tuple[str, ...]:
+    return (f"{BLUEPRINT}.conversations_needed_string={needed!r}", f"{BLUEPRINT}.model_opt_path={folder}/bots.yaml")

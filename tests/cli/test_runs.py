@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chateval.dialogue import Usage
+from chateval.session import JOURNAL_FILE, Entry, SqlJournal
+from chateval.worlds import Spoke
+
 if TYPE_CHECKING:
     from .conftest import Call
 
@@ -16,6 +20,20 @@ def test_runs_are_listed_with_how_far_they_came(chateval: "Call", data_dir: Path
     rows = [line.split() for line in answer.out.splitlines() if "collect_dialogues" in line]
     assert [row[0] for row in rows] == ["1", "2"]
     assert [row[-3:] for row in rows] == [["1", "2", "resumable"], ["0", "2", "resumable"]]
+
+
+def test_what_the_bots_of_a_run_have_cost_is_listed(chateval: "Call", data_dir: Path) -> None:
+    """An endpoint's bill should surprise nobody, least of all while the study runs."""
+    journal = SqlJournal(data_dir / JOURNAL_FILE)
+    reply = Spoke("Hi", usage=Usage(1000, 50, 0, 0.0125))
+    for seq, event in enumerate([Spoke("And?"), reply, Spoke("And?"), reply], start=3):
+        journal.append(Entry("s2", seq, 2_000.0, "", event), lambda _: None)
+    journal.close()
+
+    out = chateval("runs", "--data-dir", data_dir).out
+
+    rows = [line.split() for line in out.splitlines() if "collect_dialogues" in line]
+    assert [row[5:] for row in rows] == [["$0.0250", "1", "2", "resumable"], ["0", "2", "resumable"]]
 
 
 def test_a_run_shows_its_configuration_versions_and_bots(chateval: "Call", data_dir: Path) -> None:

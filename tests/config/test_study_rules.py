@@ -50,28 +50,6 @@ def test_a_study_must_do_something(lab: "Lab", external: tuple[str, ...]) -> Non
     assert problem.text.startswith("Neither do_collect_dialogue nor do_external_annotations is true")
 
 
-LATER = [
-    ("check_acceptability=true", "set it to false"),
-    ("conversation_start_mode=blended_skill_talk", "set it to hi"),
-    ("image_context_path=x", "set it to null"),
-    ("stack_folder=x", "set it to null"),
-    ("evals_per_image_model_combo=2", "set it to 1"),
-]
-
-
-@pytest.fixture(scope="module")
-def told(shared_lab: "Lab") -> dict[str, str]:
-    return shared_lab.told(f"mephisto.blueprint.{override}" for override, _ in LATER)
-
-
-@pytest.mark.parametrize(("override", "remedy"), LATER)
-def test_a_feature_to_come_is_said_to_be_missing(told: dict[str, str], override: str, remedy: str) -> None:
-    """A key that is read and not obeyed would spoil the data in silence."""
-    text = told[f"mephisto.blueprint.{override}"]
-    assert "is not available in this version" in text
-    assert text.endswith(f"Remove the key or {remedy}.")
-
-
 @pytest.mark.parametrize("offline", ["[]", "null", "[[],[]]"])
 def test_features_may_be_named_and_off(lab: "Lab", offline: str) -> None:
     """Studies write out what they do not use, with files that are not there."""

@@ -13,10 +13,11 @@ from typing import Any, Protocol
 from chateval.allocation import Progress
 from chateval.bots import Reply, Request, Watch
 from chateval.config import Study
+from chateval.crowd._image_stack import with_image_stack
 from chateval.crowd._operator import Operator, Run
 from chateval.crowd._records import CrowdRecords
 from chateval.errors import BotError
-from chateval.session import JOURNAL_FILE, RunRecord, SessionRecord, SqlJournal
+from chateval.session import JOURNAL_FILE, ReplySource, RunRecord, SessionRecord, SqlJournal
 
 URL = "http://localhost:3000"
 
@@ -32,7 +33,7 @@ class Bots:
     async def reply(self, bot_name: str, request: Request, watch: Watch) -> Reply:
         if self.fail:
             raise BotError(f"Bot {bot_name!r} gave no usable reply.")
-        return Reply(f"you said {request.turns[-1].text}")
+        return Reply(f"you said {request.turns[-1].text}" if request.turns else "Look at that!")
 
     def forget(self, bot_name: str, dialogue_id: str, *, is_finished: bool = False) -> None: ...
 
@@ -177,13 +178,13 @@ class Open(Protocol):
     """`async with open_stage(study)` begins a run; `run_id` goes on with one."""
 
     def __call__(
-        self, study: Study, bots: Bots | None = None, run_id: str | None = None
+        self, given: Study, bots: ReplySource | None = None, run_id: str | None = None
     ) -> AbstractAsyncContextManager[Stage]: ...
 
 
 def opener(folder: Path) -> Open:
     @asynccontextmanager
-    async def opened(study: Study, bots: Bots | None = None, run_id: str | None = None) -> AsyncIterator[Stage]:
+    async def opened(given: Study, bots: ReplySource | None = None, run_id: str | None = None) -> AsyncIterator[Stage]:
         loop = asyncio.get_running_loop()
         journal = SqlJournal(folder / JOURNAL_FILE, loop)
         said: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -192,7 +193,8 @@ def opener(folder: Path) -> Open:
             async def on_records(call: Callable[..., Any], *args: Any) -> Any:
                 return await loop.run_in_executor(thread, call, *args)
 
-            records: CrowdRecords = await on_records(CrowdRecords, study.data_dir)
+            records: CrowdRecords = await on_records(CrowdRecords, given.data_dir)
+            study, stack = with_image_stack(given, journal, run_id or "")
             if run_id is None:
                 task_run = await on_records(records.new_run, study)
                 journal.add_run(run_record(task_run.db_id, study))
@@ -202,13 +204,15 @@ def opener(folder: Path) -> Open:
             else:
                 task_run = await on_records(records.task_run, run_id)
             places = await on_records(lambda: list(records.places(task_run, URL)))
-            run = Run(study, task_run, records, thread, journal, URL)
+            run = Run(study, task_run, records, thread, journal, URL, stack)
             operator = Operator(run, bots or Bots(), lambda to, text: said[to].append(json.loads(text)))
             operator.load(places, await on_records(records.unsettled, task_run))
             try:
                 yield Stage(operator, said)
             finally:
                 await operator.close()
+                if stack is not None:
+                    stack.keep()
                 await on_records(records.close)
                 journal.close()
 

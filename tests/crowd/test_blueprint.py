@@ -21,6 +21,7 @@ from chateval.crowd import (
     BehaviorAnalysisTaskRunner,
 )
 from chateval.crowd._blueprint import assignment_data
+from chateval.errors import ConfigError
 
 from .conftest import small_study
 
@@ -98,6 +99,16 @@ class TestBehaviorAnalysisBlueprint(BlueprintTests):  # type: ignore[misc]
             "hello",
             "listener heard hello",
         ]
+
+    def test_partners_who_are_people_are_refused(self) -> None:
+        """The runner plays each unit by itself: nobody would ever come, and everybody would be paid for waiting."""
+        bots = Path(self.study_dir) / "bots.yaml"
+        bots.write_text("peer: {kind: human}\n")
+        self.study = small_study(Path(self.study_dir), f"mephisto.blueprint.model_opt_path={bots}", needed="peer:2")
+        agent = self.get_test_assignment().get_units()[0].get_assigned_agent()
+
+        with pytest.raises(ConfigError, match="peer is another participant"):
+            self._get_init_task_runner().get_init_data_for_agent(agent)
 
     def assignment_is_tracked(self, task_runner: Any, assignment: Assignment) -> bool:
         return assignment.db_id in task_runner.running_assignments

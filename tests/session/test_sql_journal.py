@@ -103,6 +103,17 @@ async def test_another_run_of_the_same_number_is_refused(journal: SqlJournal) ->
         journal.add_run(msgspec.structs.replace(RUN, seed=43))
 
 
+async def test_a_run_that_was_changed_is_read_as_changed(journal: SqlJournal, place: Path | str) -> None:
+    """What its bots are is known after sessions have begun already."""
+    journal.add_session(record(), lambda _: None)
+    changed = RUN.with_bots({"echo": {"kind": "parlai"}}, 1.0)
+    journal.change_run(changed)
+
+    other = SqlJournal(place)
+    assert other.runs() == [changed]
+    other.close()
+
+
 async def test_what_was_queued_is_committed_before_closing(place: Path | str) -> None:
     journal = SqlJournal(place, asyncio.get_running_loop())
     journal.add_run(RUN)

@@ -15,8 +15,9 @@ from chateval.config.bots._human import HumanBot
 from chateval.config.bots._openai import OpenAIBot
 from chateval.config.bots._parlai import ParlAIBot
 from chateval.config.bots._ray import RayBot
-from chateval.config.bots._rerank import RerankBot
+from chateval.config.bots._rerank import RerankBot, faults_among
 from chateval.config.bots._scripted import ScriptedBot
+from chateval.config.bots._secrets import REMEDY, secrets_in
 from chateval.config.bots._terms import Surroundings
 from chateval.config.bots._transformers import TransformersBot
 
@@ -56,6 +57,8 @@ def read_bots(
         spec = read[name] = reader.read(name)
         if isinstance(spec, RerankBot):
             wanted += [bot for bot in spec.bots if bot not in {*read, *wanted}]
+    for name, fault in faults_among(read):
+        reader.report(f"{name}.{fault.key}", fault.text)
     return tuple(spec for _, spec in sorted(read.items()) if spec is not None)
 
 
@@ -100,6 +103,9 @@ class _BotReader:
                 return self._checked(ParlAIBot(name, options.strip()))
             case {"kind": kind, **rest}:
                 return self._of_kind(name, kind, rest)
+            case Mapping():
+                self.report(name, f"The mapping defines no bot, since it has no kind. Add kind: {listed(KINDS)}.")
+                return None
             case value:
                 text = f"{value!r} defines no bot. Write a ParlAI option string, or kind: and what belongs to it."
                 self.report(name, text)
@@ -112,6 +118,11 @@ class _BotReader:
             self.report(f"{name}.kind", f"There is no kind of bot {kind!r}.{near} There are: {listed(KINDS)}.")
             return None
         values = {str(key): value for key, value in rest.items()}
+        hidden = list(secrets_in(values))
+        for key in hidden:
+            self.report(f"{name}.{key}", f"There is a key or a password here, which the file would give away. {REMEDY}")
+        if hidden:
+            return None  # whatever else is said might repeat it
         known = [item.name for item in fields(spec_type) if item.name != "name"]
         for key in values:
             if key not in known:
@@ -130,4 +141,6 @@ class _BotReader:
         faults = list(spec.faults(Surroundings(self.file.path.parent, self.agent_roots, names)))
         for fault in faults:
             self.report(f"{spec.name}.{fault.key}" if fault.key else spec.name, fault.text)
+        if isinstance(spec, TransformersBot):
+            spec = spec.beside(self.file.path.parent)
         return None if faults else spec

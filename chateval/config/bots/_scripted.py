@@ -1,9 +1,9 @@
 """Bots that say what they are told to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chateval.config._rules import Delay, Flag, Lines
+from chateval.config._rules import Delay, Flag, Lines, Repeats
 from chateval.config.bots._terms import BotTerms, Fault, Surroundings
 
 
@@ -18,6 +18,8 @@ class ScriptedBot(BotTerms):
     """How long it takes over each reply, in seconds. Default: 0."""
     echo: Flag = False
     """Whether it says what its partner said. Default: false."""
+    retry_repeats: Repeats = field(default=0, kw_only=True)
+    """As for every bot; by default 0, since it would say the same again."""
 
     def faults(self, _: Surroundings) -> Iterator[Fault]:
         if bool(self.lines) == self.echo:

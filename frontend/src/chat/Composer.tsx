@@ -61,7 +61,14 @@ export function Composer({ dialogue, isOwnTurn, heldBack, onHeldBack }: Props) {
         Send
       </button>
       <div className="below">
-        <ComposerHint id={hintId} characters={characters} isOwnTurn={isOwnTurn} isOnItsWay={isOnItsWay} heldBack={heldBack} />
+        <ComposerHint
+          id={hintId}
+          characters={characters}
+          isOwnTurn={isOwnTurn}
+          isPartnerAwaited={!isOwnTurn && state.partner?.doing === "waiting"}
+          isOnItsWay={isOnItsWay}
+          heldBack={heldBack}
+        />
         <FinishButton dialogue={dialogue} isOwnTurn={isOwnTurn && heldBack === ""} hasDraft={draft.trim() !== ""} />
       </div>
     </form>

@@ -7,11 +7,12 @@ interface Props {
   readonly id: string;
   readonly characters: number;
   readonly isOwnTurn: boolean;
+  readonly isPartnerAwaited: boolean;
   readonly isOnItsWay: boolean;
   readonly heldBack: string;
 }
 
-export function ComposerHint({ id, characters, isOwnTurn, isOnItsWay, heldBack }: Props) {
+export function ComposerHint({ id, characters, isOwnTurn, isPartnerAwaited, isOnItsWay, heldBack }: Props) {
   const isTooLong = characters > MAX_TEXT_CHARACTERS;
   return (
     <div className="hint" id={id}>
@@ -25,7 +26,7 @@ export function ComposerHint({ id, characters, isOwnTurn, isOnItsWay, heldBack }
       )}
       {!isTooLong && (
         <p>
-          {sentence(isOwnTurn, isOnItsWay, heldBack)}
+          {sentence(isOwnTurn, isPartnerAwaited, isOnItsWay, heldBack)}
           {isOwnTurn && !isOnItsWay && heldBack === "" && <span className="keys"> Enter sends, Shift + Enter starts a new line.</span>}
         </p>
       )}
@@ -33,8 +34,9 @@ export function ComposerHint({ id, characters, isOwnTurn, isOnItsWay, heldBack }
   );
 }
 
-function sentence(isOwnTurn: boolean, isOnItsWay: boolean, heldBack: string): string {
+function sentence(isOwnTurn: boolean, isPartnerAwaited: boolean, isOnItsWay: boolean, heldBack: string): string {
   if (isOnItsWay) return "Sending… You can go on when it is saved.";
+  if (isPartnerAwaited) return "Your partner is not here yet. You can prepare your next message.";
   if (!isOwnTurn) return "Your partner is writing. You can prepare your next message.";
   return heldBack === "" ? "It is your turn." : heldBack;
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { shownTurns } from "../claims";
 import type { State } from "../state";
+import { PartnerSign } from "./PartnerSign";
 import { Transcript } from "./Transcript";
 import { useEnd } from "./useEnd";
 
@@ -17,7 +18,9 @@ interface Props {
 export function Log({ state, dialogue, isPartnerWriting, below, countBelow }: Props) {
   const turns = shownTurns(state, dialogue);
   const isLastOwn = turns.at(-1)?.speaker === "user";
-  const { scroller, hasNews, onScroll, goToEnd } = useEnd(turns.length + Number(isPartnerWriting) + countBelow, isLastOwn);
+  const partner = isPartnerWriting ? state.partner : null;
+  const count = turns.length + Number(isPartnerWriting) + countBelow;
+  const { scroller, hasNews, onScroll, goToEnd } = useEnd(count, isLastOwn, partner?.text.length ?? 0);
   return (
     <div className="log-frame">
       {/* Without a tab stop, keyboards could not scroll the log in every browser. */}
@@ -29,16 +32,10 @@ export function Log({ state, dialogue, isPartnerWriting, below, countBelow }: Pr
         <div className="log" role="log" aria-label="Messages" aria-relevant="additions">
           <Transcript turns={turns} below={below} />
         </div>
-        {isPartnerWriting && (
-          <p className="typing">
-            <span aria-hidden="true">
-              <i />
-              <i />
-              <i />
-            </span>
-            Partner is writing…
-          </p>
-        )}
+        {isPartnerWriting && <PartnerSign partner={partner} />}
+        <p className="hidden" role="status">
+          {partner?.doing === "waiting" ? "Your partner is not here yet." : ""}
+        </p>
       </div>
       {hasNews && (
         <button type="button" className="news" onClick={goToEnd}>

@@ -10,8 +10,11 @@ interface End {
   readonly goToEnd: () => void;
 }
 
-/** Keeps a scroller at its end while the reader is there, and leaves it alone while the reader is not. */
-export function useEnd(count: number, isLastOwn: boolean): End {
+/**
+ * Keeps a scroller at its end while the reader is there, and leaves it alone while the reader is not. `growth` is how much
+ * the last item has grown.
+ */
+export function useEnd(count: number, isLastOwn: boolean, growth = 0): End {
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const [countWhenLeft, setCountWhenLeft] = useState<number | null>(null);
@@ -29,6 +32,10 @@ export function useEnd(count: number, isLastOwn: boolean): End {
   useLayoutEffect(() => {
     if (follows.current || isLastOwn) goToEnd();
   }, [count, isLastOwn]);
+
+  useLayoutEffect(() => {
+    if (follows.current) goToEnd();
+  }, [growth]);
 
   useEffect(() => {
     if (scroller.current === null || typeof ResizeObserver === "undefined") return undefined;

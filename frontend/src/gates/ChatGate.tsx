@@ -9,6 +9,7 @@ import { heldBackSentence, onlineGaps, onlineParts } from "../labels/online";
 import { useOnline } from "../labels/useOnline";
 import { Countdown } from "../parts/Countdown";
 import { GateHeading } from "../parts/GateHeading";
+import { PicturePane } from "../picture/PicturePane";
 import { useSession } from "../session";
 import type { Standing } from "../state";
 import type { StudyView } from "../wire";
@@ -29,7 +30,8 @@ export function ChatGate({ study, standing }: Props) {
   const seat = standing.kind === "turn_asked" ? standing.seat : null;
   return (
     <div className="chat">
-      <SidePane study={study} labelling={labelled?.task.instructions_html ?? ""} help={help} />
+      {dialogue?.picture != null && <PicturePane picture={dialogue.picture} />}
+      <SidePane key={index} study={study} dialogue={dialogue} labelling={labelled?.task.instructions_html ?? ""} help={help} />
       <section className="room" ref={room}>
         <header className="room-head">
           <GateHeading>{study.dialogues > 1 ? `Chat ${index + 1} of ${study.dialogues}` : "Chat"}</GateHeading>

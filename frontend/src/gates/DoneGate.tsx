@@ -12,8 +12,8 @@ const WORDS: Readonly<Record<Outcome, { readonly heading: string; readonly text:
     text: "There was no answer from you within the time limit, so the study ended here. What you had sent is saved. You can close this page.",
   },
   bot_failed: {
-    heading: "Your partner stopped working",
-    text: "This is not your fault. Your work is saved, it counts as completed, and you will be paid for it. You can close this page.",
+    heading: "Your partner is not available any more",
+    text: "The chat cannot go on. This is not your fault: your work is saved, it counts as completed, and you will be paid for it. You can close this page.",
   },
   qualified: {
     heading: "You passed the training",

@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import type { State } from "../state";
 import { ChatGate } from "./ChatGate";
 import { ConnectingGate } from "./ConnectingGate";
@@ -5,6 +7,7 @@ import { ConsentGate } from "./ConsentGate";
 import { DoneGate } from "./DoneGate";
 import { LabelsGate } from "./LabelsGate";
 import { LinkGate } from "./LinkGate";
+import { PartnerDone } from "./PartnerDone";
 import { RatingsGate } from "./RatingsGate";
 import { RefusedGate } from "./RefusedGate";
 import { SubmitGate } from "./SubmitGate";
@@ -23,12 +26,21 @@ export function Gates({ state }: { readonly state: State }) {
     case "turn_asked":
       return <ChatGate key={standing.dialogue} study={study} standing={standing} />;
     case "ratings_asked":
-      return <RatingsGate key={standing.dialogue} study={study} standing={standing} />;
+      return withPartner(state, <RatingsGate key={standing.dialogue} study={study} standing={standing} />);
     case "labels_asked":
-      return <LabelsGate key={standing.seq} study={study} standing={standing} />;
+      return withPartner(state, <LabelsGate key={standing.seq} study={study} standing={standing} />);
     case "submission_asked":
-      return <SubmitGate study={study} standing={standing} />;
+      return withPartner(state, <SubmitGate study={study} standing={standing} />);
     case "ended":
       return <DoneGate outcome={standing.outcome} drafts={state.drafts} />;
   }
+}
+
+function withPartner(state: State, gate: ReactNode): ReactNode {
+  return (
+    <>
+      <PartnerDone state={state} />
+      {gate}
+    </>
+  );
 }

@@ -5,6 +5,7 @@ import { isPending, shownTurns } from "../claims";
 import { Countdown } from "../parts/Countdown";
 import { GateHeading } from "../parts/GateHeading";
 import { Notice } from "../parts/Notice";
+import { PictureButton } from "../picture/PicturePane";
 import { useSession } from "../session";
 import type { Standing } from "../state";
 import type { StudyView } from "../wire";
@@ -29,6 +30,7 @@ export function RatingsGate({ study, standing }: Props) {
   const answered = new Set(answers.map(([id]) => id));
   const missing = questions.filter(({ id }) => !answered.has(id));
   const isSending = isPending(state, "answer");
+  const picture = state.dialogues[dialogue]?.picture;
 
   const onSubmit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -44,6 +46,7 @@ export function RatingsGate({ study, standing }: Props) {
       <p>The chat is over. Please tell us how it was.</p>
       <details className="reread">
         <summary>Read the chat again</summary>
+        {picture != null && <PictureButton picture={picture} />}
         <div className="log">
           <Transcript turns={shownTurns(state, dialogue)} />
         </div>

@@ -36,7 +36,7 @@ export function updates(first: number, ...list: readonly Unnumbered<Update>[]): 
   return { kind: "updates", updates: numbered(first, ...list) };
 }
 
-export const opened: Unnumbered<Update> = {
+export const opened: Unnumbered<UpdateOf<"dialogue_opened">> = {
   kind: "dialogue_opened",
   dialogue: 0,
   minimum_turns: 4,

@@ -63,7 +63,9 @@ class ExamplebotAgent(Agent):
         self.lines_on_topic = 0
 
     def observe(self, observation: Any) -> Any:
-        """Hear a turn of the partner."""
+        """Hear a turn of the partner, or of nobody: what there is before a dialogue, such as a persona."""
+        if observation.get("id") == "SYSTEM":  # it has a character of its own
+            return super().observe(observation)
         self.heard = observation.get("text", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip()
         name = NAME.search(self.heard) or self._name_alone()
         self.is_introduced = name is not None
