@@ -103,7 +103,7 @@ def _serving(kind: str, model: Path, options: Namespace) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [str(Path(sys.executable).parent / "chateval"), "serve", str(bots), "--port", str(port)]
-    command += ["--max-concurrent", str(options.dialogues)]
+    command += ["--max-concurrent", str(options.dialogues), "--cpus-per-replica", str(os.cpu_count())]
     with (model.parent / "serve.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
     try:

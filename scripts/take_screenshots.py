@@ -6,6 +6,7 @@ pictures that README.md shows, `--only chat` or `--only labels` one half of the 
 """
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -40,6 +41,15 @@ LINES = (
     "A simple one with rye. Do you like to cook?",
     "I learned it from my grandmother.",
 )
+
+
+CONTEXT = {
+    "id": "market",
+    "person_persona": ["I grow tomatoes on my balcony.", "I have two cats."],
+    "bot_persona": ["I sell flowers."],
+    "background": "You meet at a flower market on a Saturday morning.",
+    "turns": [["system", "Good morning! Are you looking for something?"], ["user", "Something for my balcony."]],
+}
 
 
 def chat_settings(folder: Path) -> dict[str, object]:
@@ -177,6 +187,43 @@ def take_pictures(browser: Browser, url: str, out: Path, size: tuple[int, int]) 
     someone.keep("10-picture-enlarged")
 
 
+def partner_settings(folder: Path) -> dict[str, object]:
+    (folder / "partners.yaml").write_text("person: {kind: human}\nlistener: {kind: scripted, lines: [Go on.]}\n")
+    return {
+        "model_opt_path": folder / "partners.yaml",
+        "conversations_needed_string": '"person:4"',
+        "num_turns": 2,
+    }
+
+
+def part_settings(folder: Path) -> dict[str, object]:
+    (folder / "contexts.jsonl").write_text(json.dumps(CONTEXT) + "\n")
+    return partner_settings(folder) | {
+        "conversations_needed_string": '"listener:4"',
+        "conversation_start_mode": folder / "contexts.jsonl",
+        "include_persona": "true",
+    }
+
+
+def take_waiting(browser: Browser, url: str, out: Path, size: tuple[int, int]) -> None:
+    """Someone whose partner has not come yet."""
+    someone = Participant(browser, url, out, size, "light")
+    someone.open("A1")
+    someone.agree()
+    expect(someone.page.get_by_text("Your partner is not here yet", exact=True)).to_be_visible()
+    someone.keep("11-waiting")
+    someone.page.close()
+
+
+def take_part(browser: Browser, url: str, out: Path, size: tuple[int, int]) -> None:
+    """A chat that begins with a persona, a situation and some turns."""
+    someone = Participant(browser, url, out, size, "light")
+    someone.open("A1")
+    someone.agree()
+    someone.say(LINES[0])
+    someone.keep("12-persona")
+
+
 def take_for_readme(browser: Browser, url: str, out: Path) -> None:
     for size, scheme, file_name in ((WIDE, "light", "chat.png"), (PHONE, "dark", "phone.png")):
         someone = Participant(browser, url, out, size, scheme)
@@ -208,6 +255,10 @@ def main() -> None:
                 with running_study(folder, "image_chat", {"num_turns": len(LINES)}) as url:
                     for size in (WIDE, PHONE):
                         take_pictures(browser, url, options.out, size)
+                for settings, take in ((partner_settings, take_waiting), (part_settings, take_part)):
+                    with running_study(folder, "collect_dialogues", settings(folder)) as url:
+                        for size in (WIDE, PHONE):
+                            take(browser, url, options.out, size)
         if options.only != "chat" and not options.readme:
             take_label_scenes(Stage(folder, running_study, partial(both_sizes, browser, options.out)))
         browser.close()

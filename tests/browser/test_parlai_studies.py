@@ -15,7 +15,11 @@ from .steps import agree, finish, rate, say, submit
 pytestmark = pytest.mark.browser
 
 KEY = "mephisto.blueprint."
-QUICK = (f"{KEY}num_turns=1", f'{KEY}conversations_needed_string="listener:1"')
+
+
+def quick(bot: str) -> tuple[str, str]:
+    return f"{KEY}num_turns=1", f'{KEY}conversations_needed_string="{bot}:1"'
+
 
 Visit = Callable[..., Visitor]
 
@@ -33,7 +37,7 @@ def transcript(study: RunningStudy, folder: Path) -> dict[str, Any]:
 
 
 def test_model_chat_runs_with_its_onboarding_buckets_and_transcripts(start_study: StartStudy, visit: Visit) -> None:
-    study = start_study("model_chat", *QUICK)
+    study = start_study("model_chat", *quick("listener"))
     visitor = visit()
     page = visitor.page
     page.goto(study.link())
@@ -59,7 +63,7 @@ def test_model_chat_runs_with_its_onboarding_buckets_and_transcripts(start_study
 
 
 def test_model_image_chat_runs_with_its_stack_and_transcripts(start_study: StartStudy, visit: Visit) -> None:
-    study = start_study("model_image_chat", *QUICK)
+    study = start_study("model_image_chat", *quick("onlooker"))
     visitor = visit()
     page = visitor.page
     page.goto(study.link())
@@ -76,5 +80,5 @@ def test_model_image_chat_runs_with_its_stack_and_transcripts(start_study: Start
     stack = json.loads((study.data_dir / "image_stack" / "image_stack.json").read_text())
     [(picture, partners)] = stack["combinations"].items()
     assert left["image"]["id"].startswith(picture)
-    assert [look["is_done"] for look in partners["listener"]] == [True]
+    assert [look["is_done"] for look in partners["onlooker"]] == [True]
     assert visitor.errors == []

@@ -51,7 +51,7 @@ def is_painted(page: Page) -> bool:
 def test_a_folder_of_pictures_becomes_chats_and_a_table(start_study: StartStudy, visit: Visit, tmp_path: Path) -> None:
     """The whole way: save, launch, chat on a desk and on a phone, export with what was talked about."""
     contexts = saved(tmp_path / "mine", "red", "blue")
-    needed = f'{KEY}conversations_needed_string="listener:2"'
+    needed = f'{KEY}conversations_needed_string="onlooker:2"'
     study = start_study("image_chat", f"{KEY}image_context_path={contexts}", f"{KEY}num_turns=1", needed)
     for worker, viewport in (("W1", WIDE), ("W2", PHONE)):
         visitor = visit(viewport)

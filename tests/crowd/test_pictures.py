@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chateval.config import Study, load_study
+from chateval.config import Study, load_study, project_root
 from chateval.crowd._image_stack import with_image_stack
 from chateval.errors import ConfigError
 from chateval.pictures import STACK_FILE, picture_of, read_contexts, read_stack, short_id
@@ -30,6 +30,7 @@ def picture_study(data_dir: Path, *overrides: str, bots: str = "listener:9,examp
             "conf=image_chat",
             f"data_dir={data_dir}",
             f"{KEY}image_context_path={folder / 'contexts'}",
+            f"{KEY}model_opt_path={project_root() / 'task_config' / 'model_opts.yaml'}",
             f'{KEY}conversations_needed_string="{bots}"',
             f"{KEY}evals_per_image_model_combo=1",
             f"{KEY}num_turns=1",
