@@ -15,7 +15,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-frontend test-browser faults bench bench-labels fuzz lint format audit schemas lock clean
+.PHONY: help setup run test test-python test-frontend test-browser faults bench bench-labels bench-bots fuzz lint format audit schemas lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,9 @@ bench-labels: $(VENV)/.installed frontend/dist/index.html  ## labelling on this 
 	$(BIN)/python benchmarks/labelling.py --out benchmarks/results
 	$(BIN)/python benchmarks/page.py --out benchmarks/results
 	$(BIN)/python benchmarks/export.py
+
+bench-bots: $(VENV)/.installed frontend/dist/index.html  ## one model for a crowd, here and by ParlAI's own way: about half an hour
+	$(BIN)/python benchmarks/bots.py --out benchmarks/results
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check

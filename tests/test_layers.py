@@ -23,12 +23,16 @@ BORDERS = {
     "mephisto": {"crowd", "compat"},
     "parlai": {"bots", "compat", "openings", "pictures"},
     "torch": {"bots", "compat"},
+    "transformers": {"bots", "finetune", "compat"},
+    "ray": {"bots"},
+    "openai": {"bots"},
+    "httpx": {"bots"},
+    "PIL": {"bots", "pictures"},
     "sqlalchemy": {"session"},
+    "starlette": {"router", "bots"},
+    "hydra": {"config"},
+    "pyarrow": {"analysis"},
 }
-BORDERS |= {"PIL": {"bots", "pictures"}}
-BORDERS |= {"starlette": {"router", "bots"}, "hydra": {"config"}, "pyarrow": {"analysis"}}
-BORDERS |= {"ray": {"bots"}, "openai": {"bots"}, "httpx": {"bots"}}
-BORDERS |= {"transformers": {"bots", "finetune", "compat"}}
 
 
 def imports(path: Path) -> Iterator[str]:
