@@ -29,7 +29,7 @@ test: lint test-frontend test-python test-browser  ## everything: linters, types
 
 test-python: $(VENV)/.installed frontend/dist/index.html
 	scripts/install_postgresql
-	$(BIN)/pytest -m "not browser" -n 2 --dist worksteal
+	$(BIN)/pytest -m "not browser" -n 3 --dist worksteal
 
 test-browser: $(VENV)/.installed frontend/dist/index.html frontend/node_modules/.installed
 	scripts/install_browser

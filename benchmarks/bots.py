@@ -3,8 +3,8 @@
 A model of 50 million random weights answers 64 dialogues at once, and then some one by one: (a) by ParlAI's own way,
 clones of one agent called one at a time; (b) by the same agent behind our queue, and by the same weights as a bot of
 the kind `transformers`; (c) by both again behind Ray Serve. All ways take turns in one run, each in a process of its
-own.
-`--quick` shows in some minutes that the benchmark itself works; its figures mean nothing.
+own. Last comes the time from `welcome.py` to the first page, without a model and with it. `--quick` shows in some
+minutes that the benchmark itself works; its figures mean nothing.
 """
 
 import asyncio
@@ -20,11 +20,13 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
 from load.models import lines, write_model
 from load.talkers import Answer, one_at_a_time, ours, parlai_options, same, spec
+from startup import measure
 
 from chateval.bots import Request
 from chateval.config import TransformersBot
@@ -60,13 +62,33 @@ def main() -> int:
                 said[way] = measured.pop("said")
                 rounds[way].append(measured)
                 print(f"round {number}, {way}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
-    table = _table(rounds, said, options, weights)
+        startups = _startups(model)
+    table = _table(rounds, said, options, weights) + _startup_lines(startups)
     print(table)
     if options.out is not None:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "bots.md").write_text(table)
-        (options.out / "bots.json").write_text(json.dumps({"weights": weights, "rounds": rounds}, indent=1) + "\n")
+        (options.out / "bots.json").write_text(
+            json.dumps({"weights": weights, "rounds": rounds, "startups": startups}, indent=1) + "\n"
+        )
     return 0
+
+
+def _startups(model: Path) -> dict[str, dict[str, float]]:
+    """Seconds from `welcome.py` to the first page and to the last bot, without a model and with one."""
+    bots: dict[str, object] = {"scripted": {"kind": "scripted", "echo": True}}
+    bots |= {kind: _entry(kind, model) for kind in ("parlai", "transformers")}
+    path = model.parent / "model_opts.yaml"
+    path.write_text(json.dumps(bots))
+    key = "mephisto.blueprint"
+    own = [f"{key}.model_opt_path={path}", "conf=collect_dialogues"]
+    return {name: asdict(measure([*own, f'{key}.conversations_needed_string="{name}:1"'])) for name in bots}
+
+
+def _startup_lines(startups: dict[str, dict[str, float]]) -> str:
+    lines = (f"| {name} | {found['page']:.3g} | {found['bots']:.3g} |\n" for name, found in startups.items())
+    head = "\n| a study with a bot of the kind | first page served after, s | bot there after, s |\n|---|---:|---:|\n"
+    return head + "".join(lines)
 
 
 def _options() -> Namespace:

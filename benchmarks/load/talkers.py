@@ -9,8 +9,8 @@ from typing import Any
 from chateval.bots import Desk, Progress, Request, build_bots, terms_of
 from chateval.config import BotRuntime, BotSpec, ParlAIBot, RayBot, TransformersBot
 
-REPLY_TOKENS = 16
-"""Every reply has as many: a model whose weights are drawn at random hardly ever ends one."""
+REPLY_TOKENS = 8
+"""Every reply has as many: the model's weights are drawn at random, and so would be its ends."""
 
 Heard = Callable[[], None]
 Answer = Callable[[Request, Heard], Awaitable[str]]
@@ -19,8 +19,8 @@ Answer = Callable[[Request, Heard], Awaitable[str]]
 
 def parlai_options(model: Path) -> str:
     return (
-        f"--model hugging_face/gpt2 --model-name {model} --add-special-tokens True --no-cuda --inference greedy "
-        f"--label-truncate {REPLY_TOKENS} --text-truncate 960"
+        f"--model hugging_face/gpt2 --model-name {model} --add-special-tokens True --no-cuda --inference beam "
+        f"--beam-size 1 --beam-min-length {REPLY_TOKENS} --label-truncate {REPLY_TOKENS} --text-truncate 960"
     )
 
 
