@@ -15,7 +15,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-python test-frontend test-browser faults bench bench-labels bench-bots fuzz lint format audit schemas lock clean
+.PHONY: help setup run test test-python test-frontend test-cluster test-browser faults bench bench-labels bench-bots fuzz lint format audit schemas lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,11 +25,14 @@ setup: $(VENV)/.installed frontend/dist/index.html  ## make the environment in .
 run: setup  ## launch a study: make run ARGS="conf=NAME key=value"
 	@$(BIN)/python welcome.py $(ARGS)
 
-test: lint test-frontend test-python test-browser  ## everything: linters, types, Python, front end, browser
+test: lint test-frontend test-python test-cluster test-browser  ## everything: linters, types, Python, front end, Ray, browser
 
 test-python: $(VENV)/.installed frontend/dist/index.html
 	scripts/install_postgresql
-	$(BIN)/pytest -m "not browser" -n 3 --dist worksteal
+	$(BIN)/pytest -m "not browser and not cluster" -n 2 --dist worksteal
+
+test-cluster: $(VENV)/.installed
+	$(BIN)/pytest -m cluster
 
 test-browser: $(VENV)/.installed frontend/dist/index.html frontend/node_modules/.installed
 	scripts/install_browser

@@ -72,11 +72,12 @@ class _Lines(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        for line in self._launch.stdout or ():
-            place, _, count = line.rpartition("(")[2].rpartition(")")[0].partition(" of ")
-            if " is there after " in line and place == count:
-                self._seconds = monotonic() - self._since
-                self._are_known.set()
+        with suppress(ValueError):  # the launch has been stopped, and what it says is read no more
+            for line in self._launch.stdout or ():
+                place, _, count = line.rpartition("(")[2].rpartition(")")[0].partition(" of ")
+                if " is there after " in line and place == count:
+                    self._seconds = monotonic() - self._since
+                    self._are_known.set()
         self._are_known.set()
 
     def bots_at(self) -> float:

@@ -20,11 +20,6 @@ from chateval.bots.serving._replica import BotReplica, Hosted
 from chateval.config import BotRuntime, RayBot, ScriptedBot
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the tests of one real server begin: idle processes of pytest-xdist take theirs from the end."""
-    items.sort(key=lambda item: item.path.name != "test_serving.py")
-
-
 @dataclass
 class LocalHandle:
     """Leads to a replica in this process, where Ray's handle leads to one of several processes."""

@@ -1,7 +1,6 @@
 """`chateval serve`, started for real: Ray, Serve, two replicas of a generative ParlAI agent.
 
-All of it asks one server, which takes some twenty seconds to start, so these tests come first of all (`conftest.py`):
-then those of pytest-xdist's processes that run out of work do not take some of them away.
+All but the last test ask one server, which takes some twenty seconds to start.
 """
 
 import asyncio
@@ -26,7 +25,7 @@ from chateval.config import RayBot
 from chateval.dialogue import Speaker, Turn
 from chateval.errors import BotError
 
-pytestmark = pytest.mark.timeout(240)  # Ray takes its time where other tests run beside it
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(240)]  # Ray takes its time where other work is done beside it
 
 KEY = "a key of the tests, long enough"
 REPLICAS = 2
