@@ -11,7 +11,6 @@ import asyncio
 import json
 import os
 import platform
-import signal
 import socket
 import subprocess
 import sys
@@ -133,7 +132,7 @@ def _serving(kind: str, model: Path, options: Namespace) -> Iterator[str]:
         _wait_for(address, process, model.parent / "serve.log")
         yield address
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(60)
 
 

@@ -36,6 +36,10 @@ def write_model(folder: Path, root: Path) -> int:
         pad_token_id=end,
     )
     model = GPT2LMHeadModel(config)
+    with torch.no_grad():  # so that no reply ends at once, or is made of spaces: tokens that are no words never win
+        for token in range(len(tokenizer)):
+            if not tokenizer.decode(token).strip().isalpha():
+                model.transformer.wte.weight[token] = 0
     model.save_pretrained(str(folder))
     return int(model.num_parameters())
 
