@@ -35,8 +35,7 @@ from chateval.crowd._scripts import SCREENING, script_for
 from chateval.crowd._standings import Grant, Standings
 from chateval.crowd._transcripts import Transcripts
 from chateval.crowd._turnstile import Turnstile
-from chateval.crowd._views import Views
-from chateval.pictures import PictureSources, short_id
+from chateval.crowd._views import Views, picture_source
 from chateval.session import Entry, Journal, Limits, ReplySource, Session, SessionHost, SessionRecord, last_outcome
 from chateval.worlds import Outcome
 
@@ -115,7 +114,7 @@ class Operator:
             self._on_ended,
             judge=self._standings.judge,
             delivery=delivery,
-            pictures=_sources(study),
+            pictures=picture_source(study),
         )
         self._connections: set[int] = set()
         self._joining: dict[tuple[str, str], asyncio.Task[SessionRecord | wire.Refused]] = {}
@@ -422,20 +421,6 @@ class Operator:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(_log_failure)
-
-
-def _sources(study: Study) -> Callable[[str], str] | None:
-    """Says what a page shows of a picture, by its id; nothing in a study without pictures."""
-    pictures = study.collection.pictures if study.collection is not None else None
-    if pictures is None:
-        return None
-    sources, contexts = PictureSources(pictures.folder), pictures.contexts
-
-    def source(picture_id: str) -> str:
-        context = contexts.get(short_id(picture_id))
-        return sources.source(context.file) if context is not None else ""
-
-    return source
 
 
 def _grant_all(records: CrowdRecords, worker_id: str, grants: tuple[Grant, ...]) -> None:

@@ -1,11 +1,13 @@
 """What pages are shown of a study, by what their session is."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from chateval import wire
 from chateval.annotation import Task
 from chateval.config import Study
 from chateval.crowd._scripts import SCREENING, study_tasks
+from chateval.pictures import PictureSources, short_id
 from chateval.session import task_preview
 
 Work = Literal["chat", "labels", "training"]
@@ -47,3 +49,17 @@ def _dialogues(study: Study, work: Work) -> int:
         return len(study.screening.dialogues) if study.screening is not None else 0
     groups = study.annotation.groups if study.annotation is not None else ()
     return max((sum(len(one.dialogues) for one in group.datapoints) for group in groups), default=0)
+
+
+def picture_source(study: Study) -> Callable[[str], str] | None:
+    """Says what a page shows of a picture, by its id; nothing in a study without pictures."""
+    pictures = study.collection.pictures if study.collection is not None else None
+    if pictures is None:
+        return None
+    sources, contexts = PictureSources(pictures.folder), pictures.contexts
+
+    def source(picture_id: str) -> str:
+        context = contexts.get(short_id(picture_id))
+        return sources.source(context.file) if context is not None else ""
+
+    return source
